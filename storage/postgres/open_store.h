@@ -5,6 +5,8 @@
 #include <string>
 
 #include "config/settings.h"
+#include "gateway/async/loop.h"
+#include "gateway/base/log.h"
 #include "storage/store.h"
 
 namespace postern::postgres {

@@ -126,8 +126,8 @@ CREATE TABLE message_pages (
   max_modseq bigint NOT NULL,
   data       bytea NOT NULL,
   PRIMARY KEY (account_id, mailbox_id, page)
-) WITH (fillfactor = 50);
-ALTER TABLE message_pages ALTER COLUMN data SET STORAGE PLAIN;
+) WITH (fillfactor = 50, toast_tuple_target = 8160);  -- a page stays in its row unless keywords make it huge
+ALTER TABLE message_pages ALTER COLUMN data SET STORAGE EXTERNAL;
 
 -- UIDs that left a mailbox, a set per change: VANISHED, recovery, purge.
 CREATE TABLE expunged (
