@@ -1,0 +1,298 @@
+// The commands of IMAP4rev1 (RFC 3501) and of the announced extensions, as plain values. The grammar makes
+// them, the commands act on them; neither a session nor an octet of the wire is in reach here.
+//
+// A later extension adds a member to the command that it extends (QRESYNC: Select and Fetch), or a struct and
+// its name in `Command` (SORT, THREAD, NOTIFY).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gateway/base/clock.h"
+#include "gateway/base/secret.h"
+#include "storage/model/flags.h"
+#include "storage/model/mailbox.h"
+#include "storage/model/search.h"
+
+namespace postern::imap {
+
+// --- values that several commands share
+// ---------------------------------------------------------------------
+
+// What stood where a mailbox is expected. An impossible name is well-formed syntax: the command answers as
+// for a mailbox that does not exist, or NO [CANNOT] if it was to be made, never BAD.
+struct MailboxArgument {
+  MailboxName name;
+  std::string problem;  // why this is no name; empty: `name` is one
+
+  // The name of something that should exist. not_found
+  Result<MailboxName> existing() const {
+    if (!problem.empty()) return Error(ErrorKind::not_found, problem);
+    return name;
+  }
+  // The name of something to be made. invalid: answer NO [CANNOT].
+  Result<MailboxName> creatable() const {
+    if (!problem.empty()) return Error(ErrorKind::invalid, problem);
+    return name;
+  }
+  friend bool operator==(const MailboxArgument&, const MailboxArgument&) = default;
+};
+
+// sequence-set (RFC 3501 §9), as written: message numbers or UIDs, unordered. Resolved in
+// grammar/sequence_set.h.
+struct SequenceSet {
+  static constexpr std::uint32_t kLargest = 0;  // "*": zero itself is not a number of the grammar
+  struct Range {
+    std::uint32_t first = 1;
+    std::uint32_t last = 1;
+    friend bool operator==(const Range&, const Range&) = default;
+  };
+  std::vector<Range> ranges;
+  friend bool operator==(const SequenceSet&, const SequenceSet&) = default;
+};
+
+enum class StatusItem : std::uint8_t {
+  messages,
+  recent,
+  uid_next,
+  uid_validity,
+  unseen,
+  highest_modseq,  // RFC 7162
+  size,            // RFC 8438
+  deleted,         // RFC 9051
+};
+
+// --- any state
+// ----------------------------------------------------------------------------------------------
+
+struct Capability {};
+struct Noop {};
+struct Logout {};
+
+struct Id {  // RFC 2971
+  using Field = std::pair<std::string, std::optional<std::string>>;
+  std::vector<Field> fields;  // empty: NIL
+};
+
+// --- before log-in
+// ------------------------------------------------------------------------------------------
+
+struct StartTls {};
+
+struct Authenticate {
+  std::string mechanism;                   // upper case
+  std::optional<Secret> initial_response;  // RFC 4959, base64 undone; "=" is an empty one, not an absent one
+};
+
+struct Login {
+  std::string user;
+  Secret password;
+};
+
+// --- after log-in
+// -------------------------------------------------------------------------------------------
+
+struct Enable {                           // RFC 5161
+  std::vector<std::string> capabilities;  // upper case, unknown ones included
+};
+
+struct Select {
+  MailboxArgument mailbox;
+  bool read_only = false;  // EXAMINE
+  bool condstore = false;  // RFC 7162 §3.1.8
+};
+
+struct Create {
+  MailboxArgument mailbox;
+  SpecialUse special_use = SpecialUse::none;  // RFC 6154 §3
+  bool special_use_refused = false;           // several uses, or one that is not known here: NO [USEATTR]
+};
+
+struct Delete {
+  MailboxArgument mailbox;
+};
+
+struct Rename {
+  MailboxArgument from;
+  MailboxArgument to;
+};
+
+struct Subscribe {
+  MailboxArgument mailbox;
+};
+
+struct Unsubscribe {
+  MailboxArgument mailbox;
+};
+
+// RFC 3501 §6.3.8, RFC 5258, RFC 5819, RFC 6154. Reference and patterns are UTF-8; grammar/mailbox_name.h
+// matches names against them.
+struct List {
+  struct Selection {
+    bool subscribed = false;
+    bool remote = false;
+    bool recursive_match = false;
+    bool special_use = false;
+    friend bool operator==(const Selection&, const Selection&) = default;
+  };
+  struct Return {
+    bool subscribed = false;
+    bool children = false;
+    bool special_use = false;
+    std::vector<StatusItem> status;  // empty: STATUS was not asked for
+    friend bool operator==(const Return&, const Return&) = default;
+  };
+  std::string reference;
+  std::vector<std::string> patterns;  // at least one
+  Selection selection;
+  Return returned;
+  bool extended = false;  // any RFC 5258 syntax was used
+};
+
+struct Lsub {
+  std::string reference;
+  std::string pattern;
+};
+
+struct Namespace {};  // RFC 2342
+
+struct Status {
+  MailboxArgument mailbox;
+  std::vector<StatusItem> items;  // at least one
+};
+
+// Everything of an APPEND but the message itself, whose octets follow on the connection.
+struct Append {
+  MailboxArgument mailbox;
+  Flags flags;
+  std::optional<WallTime> internal_date;
+  std::int16_t internal_zone_minutes = 0;
+  std::uint64_t message_octets = 0;
+  bool synchronizing = true;  // false: {n+}, the octets come without being asked for (RFC 7888)
+};
+
+struct Idle {};  // RFC 2177
+
+// --- with a mailbox open
+// ------------------------------------------------------------------------------------
+
+struct Check {};
+struct Close {};
+struct Unselect {};  // RFC 3691
+struct Expunge {};
+
+struct UidExpunge {  // RFC 4315
+  SequenceSet uids;
+};
+
+// A set that only the session can turn into UIDs.
+struct SearchSet {
+  enum class Kind : std::uint8_t { numbers, uids, recent };
+  Kind kind = Kind::numbers;
+  SequenceSet set;  // empty for recent
+  friend bool operator==(const SearchSet&, const SearchSet&) = default;
+};
+
+// A query in which each key of kind `uids` names, by `number`, one of `sets`. grammar/search.h resolves it.
+struct SearchProgram {
+  SearchKey root;
+  std::vector<SearchSet> sets;
+  bool uses_modseq =
+      false;  // such a SEARCH enables CONDSTORE and its answer carries MODSEQ (RFC 7162 §3.1.5)
+};
+
+struct Search {
+  struct Return {  // RFC 4731
+    bool min = false;
+    bool max = false;
+    bool all = false;
+    bool count = false;
+    friend bool operator==(const Return&, const Return&) = default;
+  };
+  SearchProgram program;
+  std::optional<Return> returned;  // given: answer ESEARCH. RETURN () means ALL and is stored so.
+  bool charset_refused = false;    // NO [BADCHARSET]
+  bool uid = false;
+};
+
+// section = "[" [section-spec] "]"
+enum class SectionKind : std::uint8_t { whole, header, header_fields, header_fields_not, text, mime };
+
+struct Section {
+  std::vector<std::uint32_t> part;  // 1-based path; empty: the message itself
+  SectionKind kind = SectionKind::whole;
+  std::vector<std::string> fields;  // names as written, of header_fields and header_fields_not
+  friend bool operator==(const Section&, const Section&) = default;
+};
+
+// partial = "<" number "." nz-number ">". Both at most 2⁶³−1, so that their sum fits 64 bits.
+struct Partial {
+  std::uint64_t origin = 0;
+  std::uint64_t octets_max = 0;
+  friend bool operator==(const Partial&, const Partial&) = default;
+};
+
+enum class FetchKind : std::uint8_t {
+  flags,
+  internal_date,
+  rfc822_size,
+  envelope,
+  body,  // BODY: the structure without extension fields
+  body_structure,
+  uid,
+  modseq,         // RFC 7162; implied by CHANGEDSINCE, not added by the grammar
+  section,        // BODY[…] and BODY.PEEK[…]
+  rfc822,         // = BODY[], answered under its own name
+  rfc822_header,  // = BODY.PEEK[HEADER]
+  rfc822_text,    // = BODY[TEXT]
+};
+
+struct FetchItem {
+  FetchKind kind = FetchKind::flags;
+  Section section;  // also filled in for the RFC822 names
+  bool peek = false;
+  std::optional<Partial> partial;
+
+  bool has_octets() const { return kind >= FetchKind::section; }
+  bool marks_seen() const { return has_octets() && !peek; }
+  friend bool operator==(const FetchItem&, const FetchItem&) = default;
+};
+
+struct Fetch {
+  SequenceSet set;
+  std::vector<FetchItem> items;  // macros expanded; at least one
+  std::optional<ModSeq> changed_since;
+  bool uid = false;
+};
+
+struct Store {
+  SequenceSet set;
+  FlagChange change;
+  bool silent = false;
+  std::optional<ModSeq> unchanged_since;  // zero is allowed and refuses all (RFC 7162 §3.1.3)
+  bool uid = false;
+};
+
+struct Copy {
+  SequenceSet set;
+  MailboxArgument mailbox;
+  bool uid = false;
+};
+
+struct Move {  // RFC 6851
+  SequenceSet set;
+  MailboxArgument mailbox;
+  bool uid = false;
+};
+
+using Command =
+    std::variant<Capability, Noop, Logout, Id, StartTls, Authenticate, Login, Enable, Select, Create, Delete,
+                 Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status, Append, Idle, Check, Close,
+                 Unselect, Expunge, UidExpunge, Search, Fetch, Store, Copy, Move>;
+
+}  // namespace postern::imap

@@ -1,0 +1,57 @@
+// The parsers, one per command: arguments in, value out. Errors: invalid ("expected … at octet n", counted
+// from the first octet of the arguments) means BAD; too_large means NO [LIMIT] (a keyword beyond its bound).
+#pragma once
+
+#include "protocols/imap/command.h"
+#include "protocols/imap/grammar/cursor.h"
+
+namespace postern::imap {
+
+// Commands without arguments: parse_bare<Noop>.
+template <class C>
+Result<C> parse_bare(Cursor& in) {
+  return in.finish(C{});
+}
+
+// session.cpp
+Result<Id> parse_id(Cursor& in);
+Result<Authenticate> parse_authenticate(Cursor& in);
+Result<Login> parse_login(Cursor& in);
+Result<Enable> parse_enable(Cursor& in);
+
+// mailboxes.cpp
+Result<Select> parse_select(Cursor& in);
+Result<Select> parse_examine(Cursor& in);
+Result<Create> parse_create(Cursor& in);
+Result<Delete> parse_delete(Cursor& in);
+Result<Rename> parse_rename(Cursor& in);
+Result<Subscribe> parse_subscribe(Cursor& in);
+Result<Unsubscribe> parse_unsubscribe(Cursor& in);
+Result<Status> parse_status(Cursor& in);
+StatusItem parse_status_item(Cursor& in);
+
+// list.cpp
+Result<List> parse_list(Cursor& in);
+Result<Lsub> parse_lsub(Cursor& in);
+
+// append.cpp
+Result<Append> parse_append(Cursor& in);
+
+// fetch.cpp
+Result<Fetch> parse_fetch(Cursor& in);
+Result<Fetch> parse_uid_fetch(Cursor& in);
+
+// search.cpp
+Result<Search> parse_search(Cursor& in);
+Result<Search> parse_uid_search(Cursor& in);
+
+// messages.cpp
+Result<Store> parse_store(Cursor& in);
+Result<Store> parse_uid_store(Cursor& in);
+Result<Copy> parse_copy(Cursor& in);
+Result<Copy> parse_uid_copy(Cursor& in);
+Result<Move> parse_move(Cursor& in);
+Result<Move> parse_uid_move(Cursor& in);
+Result<UidExpunge> parse_uid_expunge(Cursor& in);
+
+}  // namespace postern::imap

@@ -1,0 +1,53 @@
+// FETCH responses (RFC 3501 §7.4.2, RFC 7162): data items of one message. Octets of sections are streamed by
+// the command behind the announcement that is printed here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/clock.h"
+#include "protocols/imap/command.h"
+#include "storage/mime/part.h"
+
+namespace postern::imap {
+
+// "(\Seen $Forwarded)": made once per distinct flags, not once per message.
+std::string flags_text(const Flags& flags, bool recent);
+
+class FetchResponse {
+ public:
+  // Prints "* n FETCH (". Borrows `out`, which may be flushed between calls.
+  FetchResponse(std::string& out, std::uint32_t number);
+
+  void flags(std::string_view text);  // of flags_text
+  void internal_date(WallTime time, std::int16_t zone_minutes);
+  void rfc822_size(std::uint64_t octets);
+  void envelope(const mime::Envelope& envelope);
+  void body(const mime::Part& root);
+  void body_structure(const mime::Part& root);
+  void uid(Uid uid);
+  void modseq(ModSeq modseq);
+  // "BODY[1.TEXT]<0> {n}\r\n" or "RFC822 {n}\r\n"; exactly n octets must follow in `out` or on the
+  // connection.
+  void section(const FetchItem& item, std::uint64_t octets);
+  // The section does not exist.
+  void section_nil(const FetchItem& item);
+  void finish();  // ")\r\n"
+
+ private:
+  std::string& item(std::string_view name);
+
+  std::string& out_;
+  bool first_ = true;
+};
+
+// "17-Jul-1996 02:44:25 -0700", the day padded with a space, without quotes.
+std::string date_time_text(WallTime time, std::int16_t zone_minutes);
+
+// The unsolicited FLAGS of another session's change: "* n FETCH (UID u FLAGS (…) MODSEQ (m))"; uid and modseq
+// only if asked for, zero means not.
+void print_flags_change(std::string& out, std::uint32_t number, std::string_view flags, Uid uid,
+                        ModSeq modseq);
+
+}  // namespace postern::imap

@@ -1,0 +1,56 @@
+// Status responses (RFC 3501 §7.1) and their codes (RFC 5530, 4315, 7162 …); the one place where an ErrorKind
+// becomes what an IMAP client reads.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/result.h"
+#include "storage/model/flags.h"
+#include "storage/model/message.h"
+
+namespace postern::imap {
+
+// resp-text-code without its brackets; empty: none.
+struct ResponseCode {
+  std::string text;
+
+  static ResponseCode capability(std::string_view capabilities);  // "IMAP4rev1 IDLE …"
+  static ResponseCode uid_validity(UidValidity value);
+  static ResponseCode uid_next(Uid value);
+  static ResponseCode unseen(std::uint32_t number);
+  static ResponseCode highest_modseq(ModSeq value);
+  static ResponseCode permanent_flags(const std::vector<std::string>& keywords, bool read_only,
+                                      bool can_create);
+  static ResponseCode append_uid(UidValidity validity, const UidSet& uids);
+  // In the order of the messages: the n-th of `from` became the n-th of `to`.
+  static ResponseCode copy_uid(const Copied& copied);
+  static ResponseCode modified(std::string_view sequence_set);
+  static ResponseCode bad_charset();
+  friend bool operator==(const ResponseCode&, const ResponseCode&) = default;
+};
+
+enum class Condition : std::uint8_t { ok, no, bad, bye, preauth };
+
+struct StatusResponse {
+  Condition condition = Condition::ok;
+  ResponseCode code;
+  std::string text;
+  friend bool operator==(const StatusResponse&, const StatusResponse&) = default;
+};
+
+StatusResponse ok(std::string text);
+StatusResponse ok(ResponseCode code, std::string text);
+StatusResponse no(std::string code, std::string text);
+StatusResponse bad(std::string text);
+StatusResponse bye(std::string code, std::string text);
+
+// What a client is told of an error. Error::detail stays in the log, but for `invalid`, whose detail the
+// grammar wrote itself ("expected … at octet 7").
+StatusResponse to_status(const Error& error);
+
+// An empty tag means untagged.
+void print(std::string& out, std::string_view tag, const StatusResponse& response);
+
+}  // namespace postern::imap
