@@ -1,0 +1,38 @@
+// Dot-stuffed text (RFC 5321 §4.5.2, RFC 1939 §3): octets in, octets out, whatever the split.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace postern {
+
+// Takes DATA as it arrives. Only CRLF.CRLF ends it (and ".CRLF" at the very start, an empty message); a bare LF or
+// CR is content and never an end: the classic way to smuggle a second message.
+class DotUnstuffer {
+ public:
+  // Appends the unstuffed octets to `out`; returns how many octets of `in` it took. All of them, unless the
+  // end was found: then what follows the final CRLF is left.
+  std::size_t feed(std::string_view in, std::string& out);
+  bool ended() const { return state_ == State::ended; }
+  bool saw_bare_line_end() const { return bare_line_end_; }
+
+ private:
+  enum class State : std::uint8_t { line_start, dot, dot_cr, text, cr, ended };
+  State state_ = State::line_start;
+  bool bare_line_end_ = false;
+};
+
+// Writes a message to a client: lines that begin with a dot get another; finish() adds a missing last CRLF and
+// the end mark ".CRLF".
+class DotStuffer {
+ public:
+  void feed(std::string_view in, std::string& out);
+  void finish(std::string& out);
+
+ private:
+  enum class State : std::uint8_t { line_start, text, cr };
+  State state_ = State::line_start;
+};
+
+}  // namespace postern
