@@ -13,33 +13,33 @@
 namespace postern {
 
 struct ServerSettings {
-  std::string hostname;            // in greetings and Received; empty: the machine's name
+  std::string hostname;                             // in greetings and Received; empty: the machine's name
   std::string data_directory = "/var/lib/postern";  // embedded database, run-time files
-  std::uint32_t workers = 0;       // processes that serve; 0: one per processor core
-  std::string user;                // to run as after binding ports, when started as root; empty: stay
-  std::uint32_t drain_limit_s = 30;  // time sessions have to finish at SIGTERM
-  std::string log_level = "info";    // debug, info, warning, error
-  std::string log_format = "logfmt"; // logfmt, json
+  std::uint32_t workers = 0;                        // processes that serve; 0: one per processor core
+  std::string user;                   // to run as after binding ports, when started as root; empty: stay
+  std::uint32_t drain_limit_s = 30;   // time sessions have to finish at SIGTERM
+  std::string log_level = "info";     // debug, info, warning, error
+  std::string log_format = "logfmt";  // logfmt, json
 };
 
 struct DatabaseSettings {
-  std::string url;                 // libpq connection string, several hosts allowed; empty: embedded PostgreSQL
-  Secret password;                 // password_file or environment; may also stand in url
-  std::uint32_t write_connections = 2;     // per worker: deliveries and changes
-  std::uint32_t read_connections = 2;      // per worker: short reads, shared by all sessions
-  std::uint32_t bulk_connections = 2;      // per worker: message octets
+  std::string url;  // libpq connection string, several hosts allowed; empty: embedded PostgreSQL
+  Secret password;  // password_file or environment; may also stand in url
+  std::uint32_t write_connections = 2;  // per worker: deliveries and changes
+  std::uint32_t read_connections = 2;   // per worker: short reads, shared by all sessions
+  std::uint32_t bulk_connections = 2;   // per worker: message octets
   std::uint32_t connect_timeout_s = 5;
-  std::uint32_t network_timeout_s = 5;     // unacknowledged octets (tcp_user_timeout)
+  std::uint32_t network_timeout_s = 5;  // unacknowledged octets (tcp_user_timeout)
   std::uint32_t statement_timeout_s = 60;
   std::uint32_t lock_timeout_s = 10;
-  std::uint32_t queue_wait_limit_s = 5;    // a request that finds no connection in time is refused for now
-  std::uint32_t queue_max = 1000;          // requests that may wait per worker
+  std::uint32_t queue_wait_limit_s = 5;  // a request that finds no connection in time is refused for now
+  std::uint32_t queue_max = 1000;        // requests that may wait per worker
 };
 
 struct CertificateSettings {
   std::string certificate_file;
   std::string key_file;
-  std::vector<std::string> server_names;   // beside the names in the certificate
+  std::vector<std::string> server_names;  // beside the names in the certificate
 };
 
 struct TlsSettings {
@@ -47,21 +47,21 @@ struct TlsSettings {
 };
 
 struct LimitSettings {
-  std::uint32_t connections_max = 10000;               // per worker and door
-  std::uint32_t unauthenticated_max = 1000;            // of them, before log-in
-  std::uint32_t per_peer_max = 500;                    // per IPv4 address or IPv6 /64
+  std::uint32_t connections_max = 10000;     // per worker and door
+  std::uint32_t unauthenticated_max = 1000;  // of them, before log-in
+  std::uint32_t per_peer_max = 500;          // per IPv4 address or IPv6 /64
   std::uint32_t per_peer_unauthenticated_max = 50;
   std::vector<std::string> exempt_networks = {"127.0.0.0/8", "::1"};  // webmail, load tests
-  std::uint32_t unauthenticated_life_s = 60;           // to log in, in all
+  std::uint32_t unauthenticated_life_s = 60;                          // to log in, in all
   std::uint32_t tls_handshake_s = 10;
-  std::uint32_t output_stall_s = 300;                  // a client that takes nothing for so long is dropped
+  std::uint32_t output_stall_s = 300;  // a client that takes nothing for so long is dropped
 };
 
 struct EndpointSettings {
   std::string address = "0.0.0.0";
   std::uint16_t port = 0;
-  std::string tls = "none";                 // none, starttls, implicit
-  std::vector<std::string> proxy_from;      // load balancers whose PROXY header is required
+  std::string tls = "none";             // none, starttls, implicit
+  std::vector<std::string> proxy_from;  // load balancers whose PROXY header is required
 };
 
 struct LoginSettings {
@@ -69,8 +69,9 @@ struct LoginSettings {
   std::uint32_t verified_cache_s = 300;        // how long a checked password is remembered; 0: never
   std::uint32_t failures_per_minute_max = 10;  // per address; ×3 per /24 or /56, ×9 per /16 or /48
   std::uint32_t failures_per_day_max = 50;
-  std::uint32_t hash_queue_max = 100;          // password checks that may wait per worker
-  std::uint32_t yescrypt_cost = 5;             // 1 … 11, as crypt(5) counts
+  std::uint32_t failure_delay_ms = 2000;  // before a refusal; doubles per failure, to 15 s at most
+  std::uint32_t hash_queue_max = 100;     // password checks that may wait per worker
+  std::uint32_t yescrypt_cost = 5;        // 1 … 8, as crypt(5) counts
 };
 
 struct LmtpSettings {
@@ -80,32 +81,34 @@ struct LmtpSettings {
   std::uint32_t recipients_max = 1000;
   std::uint32_t idle_timeout_s = 300;
   std::string recipient_delimiter = "+";
-  std::string over_quota = "temporary";        // temporary (452) or permanent (552)
+  std::string over_quota = "temporary";  // temporary (452) or permanent (552)
 };
 
 struct Pop3Settings {
   bool enabled = true;
-  std::vector<EndpointSettings> endpoints = {{"0.0.0.0", 110, "starttls", {}}, {"0.0.0.0", 995, "implicit", {}}};
+  std::vector<EndpointSettings> endpoints = {{"0.0.0.0", 110, "starttls", {}},
+                                             {"0.0.0.0", 995, "implicit", {}}};
   std::uint32_t idle_timeout_s = 600;
-  std::uint32_t login_delay_s = 0;             // announced; 0: none
+  std::uint32_t login_delay_s = 0;  // announced; 0: none
 };
 
 struct ImapSettings {
   bool enabled = true;
-  std::vector<EndpointSettings> endpoints = {{"0.0.0.0", 143, "starttls", {}}, {"0.0.0.0", 993, "implicit", {}}};
+  std::vector<EndpointSettings> endpoints = {{"0.0.0.0", 143, "starttls", {}},
+                                             {"0.0.0.0", 993, "implicit", {}}};
   std::uint32_t idle_timeout_s = 1800;
-  std::uint32_t keep_alive_s = 120;            // "* OK Still here" during IDLE
+  std::uint32_t keep_alive_s = 120;  // "* OK Still here" during IDLE
   std::uint64_t append_octets_max = 104857600;
-  std::uint32_t mailboxes_max = 10000;         // per account
+  std::uint32_t mailboxes_max = 10000;  // per account
 };
 
 struct StoreSettings {
-  std::uint64_t index_cache_octets = 67108864;   // per worker: state of open mailboxes
-  std::uint64_t blob_cache_octets = 67108864;    // per worker: message octets
-  std::uint32_t doorbell_ms = 10;                // how long rings to other processes are gathered
-  std::uint32_t watch_interval_s = 3;            // safety net behind the doorbell
-  std::uint32_t delivery_key_days = 7;           // how long a retried delivery is recognised
-  std::uint32_t batch_max = 32;                  // deliveries in one commit
+  std::uint64_t index_cache_octets = 67108864;  // per worker: state of open mailboxes
+  std::uint64_t blob_cache_octets = 67108864;   // per worker: message octets
+  std::uint32_t doorbell_ms = 10;               // how long rings to other processes are gathered
+  std::uint32_t watch_interval_s = 3;           // safety net behind the doorbell
+  std::uint32_t delivery_key_days = 7;          // how long a retried delivery is recognised
+  std::uint32_t batch_max = 32;                 // deliveries in one commit
 };
 
 struct Settings {

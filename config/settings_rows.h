@@ -1,0 +1,151 @@
+// The one list of what may stand in the settings file: key, member, bounds. Reading, writing and the list of
+// keys are three visitors of these rows (settings_reader.h, settings_writer.h, settings_keys.h), so a setting
+// is added in settings.h, here, and in postern.example.yaml.
+//
+// A visitor offers: section, list, number, flag, text, choice, texts, path, secret, database_url.
+#pragma once
+
+#include <cstdint>
+
+#include "config/settings.h"
+#include "config/value_checks.h"
+
+namespace postern {
+
+struct Bounds {
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+  bool required = false;
+};
+
+enum class FileMode { readable, secret };  // secret: refused if users other than owner and group may read it
+
+constexpr std::uint64_t kOctetsMin = 1024;
+constexpr std::uint64_t kMessageOctetsMax = 2147483647;  // what a 32-bit client can count
+constexpr std::uint64_t kCacheOctetsMin = 1048576;
+constexpr std::uint64_t kCacheOctetsMax = 1099511627776;
+constexpr std::uint64_t kDay = 86400;
+constexpr std::size_t kCertificatesMax = 1000;
+constexpr std::size_t kEndpointsMax = 64;
+
+template <class Rows>
+void rows_of(Rows& rows, ServerSettings& s) {
+  rows.text("hostname", s.hostname, check_host_name);
+  rows.text("data_directory", s.data_directory, check_absolute_path);
+  rows.number("workers", s.workers, Bounds{0, 256});
+  rows.text("user", s.user, check_user_name);
+  rows.number("drain_limit_s", s.drain_limit_s, Bounds{0, 3600});
+  rows.choice("log_level", s.log_level, {"debug", "info", "warning", "error"});
+  rows.choice("log_format", s.log_format, {"logfmt", "json"});
+}
+
+template <class Rows>
+void rows_of(Rows& rows, DatabaseSettings& s) {
+  rows.database_url("url", s.url);
+  rows.secret("password", s.password);
+  rows.number("write_connections", s.write_connections, Bounds{1, 100});
+  rows.number("read_connections", s.read_connections, Bounds{1, 100});
+  rows.number("bulk_connections", s.bulk_connections, Bounds{1, 100});
+  rows.number("connect_timeout_s", s.connect_timeout_s, Bounds{1, 300});
+  rows.number("network_timeout_s", s.network_timeout_s, Bounds{1, 300});
+  rows.number("statement_timeout_s", s.statement_timeout_s, Bounds{1, 3600});
+  rows.number("lock_timeout_s", s.lock_timeout_s, Bounds{1, 600});
+  rows.number("queue_wait_limit_s", s.queue_wait_limit_s, Bounds{1, 300});
+  rows.number("queue_max", s.queue_max, Bounds{1, 1000000});
+}
+
+template <class Rows>
+void rows_of(Rows& rows, CertificateSettings& s) {
+  rows.path("certificate_file", s.certificate_file, FileMode::readable);
+  rows.path("key_file", s.key_file, FileMode::secret);
+  rows.texts("server_names", s.server_names, check_server_name);
+}
+
+template <class Rows>
+void rows_of(Rows& rows, TlsSettings& s) {
+  rows.list("certificates", s.certificates, kCertificatesMax);
+}
+
+template <class Rows>
+void rows_of(Rows& rows, LimitSettings& s) {
+  rows.number("connections_max", s.connections_max, Bounds{1, 1000000});
+  rows.number("unauthenticated_max", s.unauthenticated_max, Bounds{1, 1000000});
+  rows.number("per_peer_max", s.per_peer_max, Bounds{1, 1000000});
+  rows.number("per_peer_unauthenticated_max", s.per_peer_unauthenticated_max, Bounds{1, 1000000});
+  rows.texts("exempt_networks", s.exempt_networks, check_network);
+  rows.number("unauthenticated_life_s", s.unauthenticated_life_s, Bounds{1, 3600});
+  rows.number("tls_handshake_s", s.tls_handshake_s, Bounds{1, 300});
+  rows.number("output_stall_s", s.output_stall_s, Bounds{1, 3600});
+}
+
+template <class Rows>
+void rows_of(Rows& rows, EndpointSettings& s) {
+  rows.text("address", s.address, check_address);
+  rows.number("port", s.port, Bounds{.least = 1, .most = 65535, .required = true});
+  rows.choice("tls", s.tls, {"none", "starttls", "implicit"});
+  rows.texts("proxy_from", s.proxy_from, check_network);
+}
+
+template <class Rows>
+void rows_of(Rows& rows, LoginSettings& s) {
+  rows.texts("plaintext_networks", s.plaintext_networks, check_network);
+  rows.number("verified_cache_s", s.verified_cache_s, Bounds{0, kDay});
+  rows.number("failures_per_minute_max", s.failures_per_minute_max, Bounds{1, 100000});
+  rows.number("failures_per_day_max", s.failures_per_day_max, Bounds{1, 1000000});
+  rows.number("hash_queue_max", s.hash_queue_max, Bounds{1, 100000});
+  rows.number("yescrypt_cost", s.yescrypt_cost, Bounds{1, 11});
+}
+
+template <class Rows>
+void rows_of(Rows& rows, LmtpSettings& s) {
+  rows.flag("enabled", s.enabled);
+  rows.list("endpoints", s.endpoints, kEndpointsMax);
+  rows.number("message_octets_max", s.message_octets_max, Bounds{kOctetsMin, kMessageOctetsMax});
+  rows.number("recipients_max", s.recipients_max, Bounds{1, 100000});
+  rows.number("idle_timeout_s", s.idle_timeout_s, Bounds{1, kDay});
+  rows.text("recipient_delimiter", s.recipient_delimiter, check_delimiter);
+  rows.choice("over_quota", s.over_quota, {"temporary", "permanent"});
+}
+
+template <class Rows>
+void rows_of(Rows& rows, Pop3Settings& s) {
+  rows.flag("enabled", s.enabled);
+  rows.list("endpoints", s.endpoints, kEndpointsMax);
+  rows.number("idle_timeout_s", s.idle_timeout_s, Bounds{1, kDay});
+  rows.number("login_delay_s", s.login_delay_s, Bounds{0, kDay});
+}
+
+template <class Rows>
+void rows_of(Rows& rows, ImapSettings& s) {
+  rows.flag("enabled", s.enabled);
+  rows.list("endpoints", s.endpoints, kEndpointsMax);
+  rows.number("idle_timeout_s", s.idle_timeout_s, Bounds{1, kDay});
+  rows.number("keep_alive_s", s.keep_alive_s, Bounds{1, 1740});  // below what RFC 2177 lets a client wait
+  rows.number("append_octets_max", s.append_octets_max, Bounds{kOctetsMin, kMessageOctetsMax});
+  rows.number("mailboxes_max", s.mailboxes_max, Bounds{1, 1000000});
+}
+
+template <class Rows>
+void rows_of(Rows& rows, StoreSettings& s) {
+  rows.number("index_cache_octets", s.index_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
+  rows.number("blob_cache_octets", s.blob_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
+  rows.number("doorbell_ms", s.doorbell_ms, Bounds{0, 1000});
+  rows.number("watch_interval_s", s.watch_interval_s, Bounds{1, 300});
+  rows.number("delivery_key_days", s.delivery_key_days, Bounds{1, 90});
+  rows.number("batch_max", s.batch_max, Bounds{1, 1000});
+}
+
+template <class Rows>
+void rows_of(Rows& rows, Settings& s) {
+  rows.section("server", s.server);
+  rows.section("database", s.database);
+  rows.section("tls", s.tls);
+  rows.section("limits", s.limits);
+  rows.section("login", s.login);
+  rows.section("lmtp", s.lmtp);
+  rows.section("pop3", s.pop3);
+  rows.section("imap", s.imap);
+  rows.section("store", s.store);
+}
+
+}  // namespace postern

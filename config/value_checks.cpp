@@ -1,0 +1,90 @@
+#include "config/value_checks.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+
+#include "gateway/base/text.h"
+
+namespace postern {
+namespace {
+
+constexpr std::size_t kTextOctetsMax = 4096;
+constexpr std::size_t kHostNameOctetsMax = 253;
+constexpr std::size_t kLabelOctetsMax = 63;
+constexpr std::size_t kUserNameOctetsMax = 32;
+
+bool is_label(std::string_view label) {
+  if (label.empty() || label.size() > kLabelOctetsMax || label.front() == '-' || label.back() == '-')
+    return false;
+  return std::all_of(label.begin(), label.end(),
+                     [](char c) { return text::is_alpha(c) || text::is_digit(c) || c == '-'; });
+}
+
+bool is_host_name(std::string_view value) {
+  if (value.empty() || value.size() > kHostNameOctetsMax) return false;
+  const auto labels = text::split(value, '.');
+  return std::all_of(labels.begin(), labels.end(), is_label);
+}
+
+// Octets of the address: 4, 16, or 0 when it is none.
+std::size_t address_octets(std::string_view value) {
+  unsigned char octets[16];
+  const std::string terminated(value);
+  if (terminated.find('\0') != std::string::npos) return 0;
+  if (inet_pton(AF_INET, terminated.c_str(), octets) == 1) return 4;
+  return inet_pton(AF_INET6, terminated.c_str(), octets) == 1 ? 16 : 0;
+}
+
+}  // namespace
+
+std::string check_any(std::string_view value) {
+  if (value.size() > kTextOctetsMax) return "at most " + std::to_string(kTextOctetsMax) + " octets";
+  const bool printable =
+      std::none_of(value.begin(), value.end(), [](char c) { return (c >= 0 && c < ' ') || c == 127; });
+  return printable ? "" : "text on one line without control characters";
+}
+
+std::string check_host_name(std::string_view value) {
+  return value.empty() || is_host_name(value) ? "" : "a host name such as mail.example.org";
+}
+
+std::string check_server_name(std::string_view value) {
+  const std::string_view host = value.substr(value.substr(0, 2) == "*." ? 2 : 0);
+  return is_host_name(host) ? "" : "a host name such as mail.example.org or *.example.org";
+}
+
+std::string check_absolute_path(std::string_view value) {
+  const bool absolute = !value.empty() && value.front() == '/' && check_any(value).empty();
+  return absolute ? "" : "a path that begins with \"/\"";
+}
+
+std::string check_user_name(std::string_view value) {
+  const bool plain =
+      value.size() <= kUserNameOctetsMax && std::all_of(value.begin(), value.end(), [](char c) {
+        return text::is_alpha(c) || text::is_digit(c) || c == '-' || c == '_' || c == '.';
+      });
+  return plain ? "" : "the name of a system user";
+}
+
+std::string check_address(std::string_view value) {
+  return address_octets(value) != 0 ? "" : "an address such as 127.0.0.1 or ::";
+}
+
+std::string check_network(std::string_view value) {
+  const auto slash = value.find('/');
+  const std::size_t octets = address_octets(value.substr(0, slash));
+  const bool prefix_fits =
+      slash == std::string_view::npos || text::number(value.substr(slash + 1), octets * 8).has_value();
+  return octets != 0 && prefix_fits ? ""
+                                    : "a network such as 192.0.2.0/24, 2001:db8::/32 or a single address";
+}
+
+std::string check_delimiter(std::string_view value) {
+  constexpr std::string_view kDelimiters = "+-_=#~!$%&*";
+  const bool known =
+      value.empty() || (value.size() == 1 && kDelimiters.find(value[0]) != std::string_view::npos);
+  return known ? "" : "nothing or one of " + std::string(kDelimiters);
+}
+
+}  // namespace postern
