@@ -12,7 +12,8 @@
 
 namespace postern {
 
-constexpr std::size_t kPasswordOctetsMax = 512;  // libcrypt takes no more
+constexpr std::size_t kPasswordOctetsMax = 512;   // libcrypt takes no more
+constexpr std::uint32_t kYescryptCostMax = 8;     // 128 MiB and about 0.4 s a check
 
 // yescrypt and SCRAM-SHA-256 keys. invalid: empty, too long, or with NUL.
 Result<Credentials> make_credentials(const Secret& password, std::uint32_t yescrypt_cost);

@@ -24,15 +24,17 @@ class DotUnstuffer {
 };
 
 // Writes a message to a client: lines that begin with a dot get another; finish() adds a missing last CRLF and
-// the end mark ".CRLF".
+// the end mark ".CRLF". A dot after a bare LF is stuffed too: clients that end lines there would otherwise take
+// LF.LF for the end of the message and the rest of it for our answers.
 class DotStuffer {
  public:
   void feed(std::string_view in, std::string& out);
   void finish(std::string& out);
 
  private:
-  enum class State : std::uint8_t { line_start, text, cr };
+  enum class State : std::uint8_t { line_start, after_bare_lf, text };
   State state_ = State::line_start;
+  bool cr_ = false;  // the last octet was CR
 };
 
 }  // namespace postern

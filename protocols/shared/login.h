@@ -57,7 +57,8 @@ class Login {
   };
   Task<ScramKeys> scram_keys(std::string user, LoginContext context);
   // The end of such an exchange: checks status and feature, counts and delays failures.
-  Task<LoginOutcome> proven(std::optional<AccountRecord> account, bool proof_valid, LoginContext context);
+  Task<LoginOutcome> proven(std::optional<AccountRecord> account, bool proof_valid, std::string user,
+                            LoginContext context);
 
  private:
   class State;

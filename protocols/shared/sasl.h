@@ -14,11 +14,14 @@
 namespace postern {
 
 struct SaslChallenge {
+  SaslChallenge() = default;
+  explicit SaslChallenge(std::string o) : octets(std::move(o)) {}
   std::string octets;
 };
 // The exchange is over. `final_message`: to be sent with success where the protocol can (SCRAM's v=…); a
 // protocol that cannot sends it as a last challenge first and takes an empty response.
 struct SaslEnd {
+  explicit SaslEnd(LoginOutcome o, std::string message = {}) : outcome(std::move(o)), final_message(std::move(message)) {}
   LoginOutcome outcome;
   std::string final_message;
 };
