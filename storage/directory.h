@@ -27,6 +27,8 @@ class Directory {
   // the domain's catch-all. not_found: unknown user; denied: account disabled. over_quota is not asked here.
   virtual Task<Result<std::vector<Recipient>>> resolve(std::string address) = 0;
   virtual Task<Result<QuotaUsage>> quota(AccountId id) = 0;
+  // 32 random octets under a name, the same on every node for ever; made at first use.
+  virtual Task<Result<Secret>> shared_secret(std::string name) = 0;
 
   // --- administration -----------------------------------------------------------------------------------
   virtual Task<Result<Tenant>> create_tenant(std::string name) = 0;
@@ -52,7 +54,8 @@ class Directory {
   virtual Task<Result<std::vector<Alias>>> list_aliases(std::string domain) = 0;
 
   // nullopt: no override at this level, the next level's value counts.
-  virtual Task<Result<void>> set_account_feature(AccountId id, Feature feature, std::optional<bool> enabled) = 0;
+  virtual Task<Result<void>> set_account_feature(AccountId id, Feature feature,
+                                                 std::optional<bool> enabled) = 0;
   virtual Task<Result<void>> set_domain_feature(std::string domain, Feature feature,
                                                 std::optional<bool> enabled) = 0;
   virtual Task<Result<std::vector<Plan>>> list_plans() = 0;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -42,11 +43,13 @@ class KeywordTable {
 
   std::uint32_t intern(std::vector<Number> sorted_numbers);
   const std::vector<Number>& set(std::uint32_t index) const { return sets_[index]; }
+  std::size_t sets() const { return sets_.size(); }
   Flags flags_of(const MessageState& state) const;
 
  private:
   std::vector<std::string> names_;
   std::vector<std::vector<Number>> sets_;
+  std::map<std::vector<Number>, std::uint32_t> index_;  // of every set but the empty one
 };
 
 struct MailboxPage {
@@ -57,7 +60,8 @@ struct MailboxPage {
 class MailboxSnapshot {
  public:
   using Pages = std::vector<std::shared_ptr<const MailboxPage>>;
-  MailboxSnapshot(MailboxKey key, MailboxStatus status, Pages pages, std::shared_ptr<const KeywordTable> keywords);
+  MailboxSnapshot(MailboxKey key, MailboxStatus status, Pages pages,
+                  std::shared_ptr<const KeywordTable> keywords);
 
   MailboxKey key() const { return key_; }
   const MailboxStatus& status() const { return status_; }  // as of highest_modseq
@@ -83,13 +87,16 @@ class MailboxSnapshot {
         const auto& states = pages_[i]->states;
         if (states.front().uid > range.last) break;
         for (std::size_t k = 0; k < states.size(); ++k) {
-          if (states[k].uid >= range.first && states[k].uid <= range.last) f(first_position_[i] + k, states[k]);
+          if (states[k].uid >= range.first && states[k].uid <= range.last)
+            f(first_position_[i] + k, states[k]);
         }
       }
     }
   }
   template <class F>
-  void each(F f) const { each(UidSet::all(), f); }
+  void each(F f) const {
+    each(UidSet::all(), f);
+  }
 
  private:
   std::size_t page_from(Uid uid) const;  // index of the first page whose last uid is not below uid

@@ -20,7 +20,7 @@ namespace postern {
 // already in the database, under `home`; if nothing takes the message they are collected later.
 struct StagedMessage {
   AccountId home{};
-  BlobId blob{};             // valid if chunks > 0
+  BlobId blob{};  // valid if chunks > 0
   std::uint64_t size = 0;
   std::uint32_t chunks = 0;  // rows beyond the first chunk that are already stored
   std::string first_chunk;   // at most kChunkOctets
@@ -69,7 +69,8 @@ class MessageStore {
   // very delivery was stored before (law 5). Waiting deliveries share a commit (law 4).
   virtual Task<Result<Appended>> deliver(const StagedMessage& message, Delivery delivery) = 0;
   // over_quota, not_found, too_large (keywords).
-  virtual Task<Result<Appended>> append(const StagedMessage& message, MailboxKey mailbox, NewMessage with) = 0;
+  virtual Task<Result<Appended>> append(const StagedMessage& message, MailboxKey mailbox,
+                                        NewMessage with) = 0;
 
   // --- state --------------------------------------------------------------------------------------------
   // The state of now: from memory if its modseq is still the mailbox's, else brought up to date. not_found.
@@ -90,7 +91,8 @@ class MessageStore {
 
   // --- out ----------------------------------------------------------------------------------------------
   // By UID, ascending; at most 256 are asked for at a time.
-  virtual Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids, FetchDepth depth) = 0;
+  virtual Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids,
+                                                        FetchDepth depth) = 0;
   // not_found
   virtual Task<Result<std::unique_ptr<MessageReader>>> open(MailboxKey mailbox, Uid uid) = 0;
   std::size_t static constexpr kFactsMax = 256;

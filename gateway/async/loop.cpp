@@ -25,8 +25,12 @@ Loop::~Loop() {
   uv_loop_close(&loop_);
 }
 
-void Loop::run() { uv_run(&loop_, UV_RUN_DEFAULT); }
-void Loop::stop() { uv_stop(&loop_); }
+void Loop::run() {
+  uv_run(&loop_, UV_RUN_DEFAULT);
+}
+void Loop::stop() {
+  uv_stop(&loop_);
+}
 
 void Loop::post(std::function<void()> work) {
   ready_.push_back(std::move(work));
@@ -78,8 +82,12 @@ void Timer::start(Milliseconds span) {
       static_cast<std::uint64_t>(span.count()), 0);
 }
 
-void Timer::stop() { uv_timer_stop(&handle_->timer); }
-bool Timer::active() const { return uv_is_active(reinterpret_cast<uv_handle_t*>(&handle_->timer)) != 0; }
+void Timer::stop() {
+  uv_timer_stop(&handle_->timer);
+}
+bool Timer::active() const {
+  return uv_is_active(reinterpret_cast<uv_handle_t*>(&handle_->timer)) != 0;
+}
 
 struct SignalWatch::Handle {
   uv_signal_t signal;

@@ -43,6 +43,8 @@ class Loop {
   uv_loop_t* raw() { return &loop_; }
   // One buffer for all reads of the loop; what it holds lives until the next read callback.
   std::span<char> shared_read_buffer() { return read_buffer_; }
+  // One buffer for what TLS decrypts; what it holds lives until the coroutine that decrypted waits again.
+  std::span<char> shared_plain_buffer() { return plain_buffer_; }
 
  private:
   void wake();
@@ -52,6 +54,7 @@ class Loop {
   uv_idle_t ready_handle_;  // active only while something is ready, so that the loop does not block
   std::deque<std::function<void()>> ready_;
   std::array<char, 65536> read_buffer_;
+  std::array<char, 65536> plain_buffer_;
 };
 
 // A repeatable one-shot timer. The callback may arm it again. Stopping or destroying it cancels.

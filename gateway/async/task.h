@@ -45,7 +45,7 @@ struct Promise : PromiseBase {
   std::optional<T> value;
   Task<T> get_return_object();
   template <class U>
-    requires std::convertible_to<U, T>
+  requires std::convertible_to<U, T>
   void return_value(U&& result) { value.emplace(std::forward<U>(result)); }
   T take() {
     if (exception) std::rethrow_exception(exception);

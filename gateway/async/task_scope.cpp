@@ -18,7 +18,9 @@ struct TaskScope::Root {
 TaskScope::TaskScope(Loop& loop, std::function<void(std::exception_ptr)> on_bug)
     : loop_(loop), on_bug_(std::move(on_bug)) {}
 
-TaskScope::~TaskScope() { assert(running_ == 0); }
+TaskScope::~TaskScope() {
+  assert(running_ == 0);
+}
 
 void TaskScope::start(Task<void> task) {
   ++running_;

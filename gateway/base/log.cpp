@@ -73,10 +73,9 @@ std::string format_event(LogFormat format, Level level, std::string_view name,
 
 class Log::Sink {
  public:
-  explicit Sink(LogFormat format)
-      : logger_("postern", std::make_shared<spdlog::sinks::stderr_sink_st>()) {
-    const char* pattern = format == LogFormat::json ? "{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}"
-                                                    : "%Y-%m-%dT%H:%M:%S.%eZ %v";
+  explicit Sink(LogFormat format) : logger_("postern", std::make_shared<spdlog::sinks::stderr_sink_st>()) {
+    const char* pattern =
+        format == LogFormat::json ? "{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}" : "%Y-%m-%dT%H:%M:%S.%eZ %v";
     logger_.set_formatter(
         std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
     logger_.set_level(spdlog::level::trace);
@@ -91,7 +90,9 @@ class Log::Sink {
 Log::Log(Level least, LogFormat format)
     : least_(least), format_(format), sink_(std::make_shared<Sink>(format)) {}
 
-Log Log::silent() { return Log(); }
+Log Log::silent() {
+  return Log();
+}
 
 void Log::event(Level level, std::string_view name, std::initializer_list<LogField> fields) const {
   if (!enabled(level)) return;

@@ -48,16 +48,31 @@ class [[nodiscard]] Result {
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
 
-  T& operator*() & { assert(has_value()); return *std::get_if<0>(&state_); }
-  const T& operator*() const& { assert(has_value()); return *std::get_if<0>(&state_); }
-  T&& operator*() && { assert(has_value()); return std::move(*std::get_if<0>(&state_)); }
+  T& operator*() & {
+    assert(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  const T& operator*() const& {
+    assert(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  T&& operator*() && {
+    assert(has_value());
+    return std::move(*std::get_if<0>(&state_));
+  }
   T* operator->() { return &**this; }
   const T* operator->() const { return &**this; }
   T& value() & { return **this; }
   T&& value() && { return *std::move(*this); }
 
-  const Error& error() const& { assert(!has_value()); return *std::get_if<1>(&state_); }
-  Error&& error() && { assert(!has_value()); return std::move(*std::get_if<1>(&state_)); }
+  const Error& error() const& {
+    assert(!has_value());
+    return *std::get_if<1>(&state_);
+  }
+  Error&& error() && {
+    assert(!has_value());
+    return std::move(*std::get_if<1>(&state_));
+  }
 
   T value_or(T other) && { return has_value() ? *std::move(*this) : std::move(other); }
 
@@ -75,8 +90,14 @@ class [[nodiscard]] Result<void> {
 
   bool has_value() const { return !failed_; }
   explicit operator bool() const { return !failed_; }
-  const Error& error() const& { assert(failed_); return error_; }
-  Error&& error() && { assert(failed_); return std::move(error_); }
+  const Error& error() const& {
+    assert(failed_);
+    return error_;
+  }
+  Error&& error() && {
+    assert(failed_);
+    return std::move(error_);
+  }
 
  private:
   Error error_{ErrorKind::internal};
@@ -88,8 +109,8 @@ class [[nodiscard]] Result<void> {
 #define POSTERN_JOIN_(a, b) a##b
 #define POSTERN_JOIN(a, b) POSTERN_JOIN_(a, b)
 #define POSTERN_TRY_(give_back, result, declaration, ...) \
-  auto result = __VA_ARGS__;                               \
-  if (!result) give_back std::move(result).error();        \
+  auto result = __VA_ARGS__;                              \
+  if (!result) give_back std::move(result).error();       \
   declaration = *std::move(result)
 #define POSTERN_TRY_VOID_(give_back, result, ...) \
   if (auto result = __VA_ARGS__; !result) give_back std::move(result).error()
@@ -98,5 +119,6 @@ class [[nodiscard]] Result<void> {
 #define TRY(declaration, ...) POSTERN_TRY_(return, POSTERN_JOIN(try_, __COUNTER__), declaration, __VA_ARGS__)
 #define TRY_VOID(...) POSTERN_TRY_VOID_(return, POSTERN_JOIN(try_, __COUNTER__), __VA_ARGS__)
 // CO_TRY(Changes changes, co_await store.changes_since(mailbox, modseq));   the same in a coroutine
-#define CO_TRY(declaration, ...) POSTERN_TRY_(co_return, POSTERN_JOIN(try_, __COUNTER__), declaration, __VA_ARGS__)
+#define CO_TRY(declaration, ...) \
+  POSTERN_TRY_(co_return, POSTERN_JOIN(try_, __COUNTER__), declaration, __VA_ARGS__)
 #define CO_TRY_VOID(...) POSTERN_TRY_VOID_(co_return, POSTERN_JOIN(try_, __COUNTER__), __VA_ARGS__)

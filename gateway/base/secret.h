@@ -14,11 +14,18 @@ class Secret {
   Secret(const Secret&) = default;
   Secret(Secret&& other) noexcept : octets_(std::move(other.octets_)) { other.wipe(); }
   Secret& operator=(const Secret& other) {
-    if (this != &other) { wipe(); octets_ = other.octets_; }
+    if (this != &other) {
+      wipe();
+      octets_ = other.octets_;
+    }
     return *this;
   }
   Secret& operator=(Secret&& other) noexcept {
-    if (this != &other) { wipe(); octets_ = std::move(other.octets_); other.wipe(); }
+    if (this != &other) {
+      wipe();
+      octets_ = std::move(other.octets_);
+      other.wipe();
+    }
     return *this;
   }
   ~Secret() { wipe(); }

@@ -2,8 +2,6 @@
 
 #include <crypt.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -13,38 +11,17 @@
 #include <memory>
 
 #include "gateway/base/text.h"
+#include "protocols/shared/digest.h"
 
 namespace postern {
 
 namespace {
 
-constexpr std::size_t kSha256Octets = 32;
-constexpr int kScramIterations = 4096;       // RFC 7677 §4's least; the verifier travels only with a stolen database
+constexpr int kScramIterations =
+    4096;  // RFC 7677 §4's least; the verifier travels only with a stolen database
 constexpr int kScramIterationsMax = 200'000;
 constexpr unsigned long kShaCryptRoundsMax = 1'000'000;
 constexpr std::uint64_t kBcryptCostMax = 14;
-
-std::string random_octets(std::size_t count) {
-  std::string octets(count, '\0');
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(octets.data()), static_cast<int>(count)) != 1) std::abort();
-  return octets;
-}
-
-std::string hmac_sha256(std::string_view key, std::string_view text) {
-  std::string out(kSha256Octets, '\0');
-  unsigned length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), reinterpret_cast<unsigned char*>(out.data()), &length);
-  return out;
-}
-
-std::string sha256(std::string_view octets) {
-  std::string out(kSha256Octets, '\0');
-  unsigned length = 0;
-  EVP_Digest(octets.data(), octets.size(), reinterpret_cast<unsigned char*>(out.data()), &length, EVP_sha256(),
-             nullptr);
-  return out;
-}
 
 // crypt_data is 32 KiB: on the heap, since workers have small stacks.
 std::optional<std::string> crypt_hash(const std::string& phrase, const std::string& setting) {
@@ -59,8 +36,8 @@ std::string prepared(std::string_view phrase) {
   if (text::is_ascii(phrase) || !text::is_utf8(phrase)) return std::string(phrase);
   utf8proc_uint8_t* composed = nullptr;
   const auto length = utf8proc_map(
-      reinterpret_cast<const utf8proc_uint8_t*>(phrase.data()), static_cast<utf8proc_ssize_t>(phrase.size()), &composed,
-      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT));
+      reinterpret_cast<const utf8proc_uint8_t*>(phrase.data()), static_cast<utf8proc_ssize_t>(phrase.size()),
+      &composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT));
   if (length < 0) return std::string(phrase);
   std::string out(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length));
   explicit_bzero(composed, static_cast<std::size_t>(length));
@@ -81,7 +58,8 @@ bool affordable(const std::string& hash) {
     const auto rounds = text::number(rest.substr(7, rest.find('$') - 7));
     return rounds && *rounds <= kShaCryptRoundsMax;
   }
-  // $y$j<N>T$: N is log2 of the memory in crypt's base 64: cost 1 makes '7', 5 '9', kYescryptCostMax 'C' (128 MiB).
+  // $y$j<N>T$: N is log2 of the memory in crypt's base 64: cost 1 makes '7', 5 '9', kYescryptCostMax 'C' (128
+  // MiB).
   if (h.starts_with("$y$")) return h.size() > 6 && h[3] == 'j' && h[4] >= '7' && h[4] <= 'C';
   return false;
 }
@@ -102,7 +80,8 @@ Result<Credentials> make_credentials(const Secret& password, std::uint32_t yescr
   }
   auto hash = crypt_hash(phrase, setting.data());
   if (!hash) return Error(ErrorKind::internal, "crypt failed");
-  return Credentials{*std::move(hash), to_text(make_scram_sha256(password, random_octets(16), kScramIterations))};
+  return Credentials{*std::move(hash),
+                     to_text(make_scram_sha256(password, random_octets(16), kScramIterations))};
 }
 
 Result<Credentials> import_credentials(const std::string& password_hash) {
@@ -111,7 +90,8 @@ Result<Credentials> import_credentials(const std::string& password_hash) {
   }
   // Hashing anything with it as the setting shows whether libcrypt understands it.
   const auto trial = crypt_hash("x", password_hash);
-  if (!trial || trial->size() != password_hash.size()) return Error(ErrorKind::invalid, "a damaged password hash");
+  if (!trial || trial->size() != password_hash.size())
+    return Error(ErrorKind::invalid, "a damaged password hash");
   return Credentials{password_hash, {}};
 }
 
@@ -124,8 +104,8 @@ bool verify_password(const Secret& password, const std::string& password_hash) {
 }
 
 std::string to_text(const ScramSha256& keys) {
-  return std::to_string(keys.iterations) + ':' + text::base64(keys.salt) + ':' + text::base64(keys.stored_key) + ':' +
-         text::base64(keys.server_key);
+  return std::to_string(keys.iterations) + ':' + text::base64(keys.salt) + ':' +
+         text::base64(keys.stored_key) + ':' + text::base64(keys.server_key);
 }
 
 std::optional<ScramSha256> scram_from_text(const std::string& encoded) {
@@ -146,8 +126,9 @@ ScramSha256 make_scram_sha256(const Secret& password, std::string salt, int iter
   const std::string_view phrase = phrase_secret.reveal();
   std::string salted(kSha256Octets, '\0');
   PKCS5_PBKDF2_HMAC(phrase.data(), static_cast<int>(phrase.size()),
-                    reinterpret_cast<const unsigned char*>(salt.data()), static_cast<int>(salt.size()), iterations,
-                    EVP_sha256(), static_cast<int>(salted.size()), reinterpret_cast<unsigned char*>(salted.data()));
+                    reinterpret_cast<const unsigned char*>(salt.data()), static_cast<int>(salt.size()),
+                    iterations, EVP_sha256(), static_cast<int>(salted.size()),
+                    reinterpret_cast<unsigned char*>(salted.data()));
   ScramSha256 keys;
   keys.iterations = iterations;
   keys.salt = std::move(salt);

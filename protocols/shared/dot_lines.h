@@ -7,8 +7,8 @@
 
 namespace postern {
 
-// Takes DATA as it arrives. Only CRLF.CRLF ends it (and ".CRLF" at the very start, an empty message); a bare LF or
-// CR is content and never an end: the classic way to smuggle a second message.
+// Takes DATA as it arrives. Only CRLF.CRLF ends it (and ".CRLF" at the very start, an empty message); a bare
+// LF or CR is content and never an end: the classic way to smuggle a second message.
 class DotUnstuffer {
  public:
   // Appends the unstuffed octets to `out`; returns how many octets of `in` it took. All of them, unless the
@@ -23,9 +23,9 @@ class DotUnstuffer {
   bool bare_line_end_ = false;
 };
 
-// Writes a message to a client: lines that begin with a dot get another; finish() adds a missing last CRLF and
-// the end mark ".CRLF". A dot after a bare LF is stuffed too: clients that end lines there would otherwise take
-// LF.LF for the end of the message and the rest of it for our answers.
+// Writes a message to a client: lines that begin with a dot get another; finish() adds a missing last CRLF
+// and the end mark ".CRLF". A dot after a bare LF is stuffed too: clients that end lines there would
+// otherwise take LF.LF for the end of the message and the rest of it for our answers.
 class DotStuffer {
  public:
   void feed(std::string_view in, std::string& out);

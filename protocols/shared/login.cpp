@@ -1,15 +1,11 @@
 #include "protocols/shared/login.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
-
-#include <list>
 #include <unordered_map>
 
 #include "gateway/async/worker.h"
 #include "gateway/base/text.h"
 #include "protocols/shared/credentials.h"
+#include "protocols/shared/digest.h"
 #include "protocols/shared/throttle.h"
 
 namespace postern {
@@ -18,25 +14,12 @@ namespace {
 
 constexpr std::size_t kVerifiedMax = 100'000;
 
-std::string keyed_hash(std::string_view key, std::string_view text) {
-  std::string out(32, '\0');
-  unsigned length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), reinterpret_cast<unsigned char*>(out.data()), &length);
-  return out;
-}
-
-std::string random_key() {
-  std::string key(32, '\0');
-  RAND_bytes(reinterpret_cast<unsigned char*>(key.data()), static_cast<int>(key.size()));
-  return key;
-}
-
 // Passwords that were verified lately. The key holds the stored hash too, so a changed password never matches
 // and two accounts never share an entry.
 class VerifiedCache {
  public:
-  VerifiedCache(std::uint32_t life_s, const Clock& clock) : life_(life_s), clock_(clock), secret_(random_key()) {}
+  VerifiedCache(std::uint32_t life_s, const Clock& clock)
+      : life_(life_s), clock_(clock), secret_(random_octets(kSha256Octets)) {}
 
   bool contains(const AccountRecord& account, const Secret& password) {
     const auto found = expiries_.find(key(account, password));
@@ -45,7 +28,8 @@ class VerifiedCache {
   void add(const AccountRecord& account, const Secret& password) {
     if (life_ == std::chrono::seconds(0)) return;
     const SteadyTime now = clock_.steady_now();
-    if (expiries_.size() >= kVerifiedMax) std::erase_if(expiries_, [&](const auto& entry) { return entry.second <= now; });
+    if (expiries_.size() >= kVerifiedMax)
+      std::erase_if(expiries_, [&](const auto& entry) { return entry.second <= now; });
     if (expiries_.size() >= kVerifiedMax) expiries_.clear();
     expiries_[key(account, password)] = now + life_;
   }
@@ -54,7 +38,7 @@ class VerifiedCache {
   std::string key(const AccountRecord& account, const Secret& password) const {
     std::string text = std::to_string(raw(account.id)) + ' ' + account.credentials.password_hash + ' ';
     const Secret whole(text + std::string(password.reveal()));
-    return keyed_hash(secret_, whole.reveal());
+    return hmac_sha256(secret_, whole.reveal());
   }
 
   std::chrono::seconds life_;
@@ -78,7 +62,9 @@ class Login::State {
 
   Task<bool> check_hash(Secret password, std::string hash) {
     ++hashing;
-    auto work = [password = std::move(password), hash = std::move(hash)] { return verify_password(password, hash); };
+    auto work = [password = std::move(password), hash = std::move(hash)] {
+      return verify_password(password, hash);
+    };
     const bool good = co_await in_worker(loop, std::move(work));
     --hashing;
     co_return good;
@@ -88,7 +74,7 @@ class Login::State {
   Task<bool> check_nothing(Secret password) {
     if (dummy_hash.empty()) {
       const std::uint32_t cost = settings.yescrypt_cost;
-      auto make = [cost] { return make_credentials(Secret(text::hex(random_key())), cost); };
+      auto make = [cost] { return make_credentials(Secret(text::hex(random_octets(kSha256Octets))), cost); };
       auto made = co_await in_worker(loop, std::move(make));
       if (made) dummy_hash = made->password_hash;
     }
@@ -109,7 +95,9 @@ class Login::State {
 
   Task<LoginOutcome> refuse(LoginRefusal why, std::string user, LoginContext context) {
     log.event(Level::info, "login.refused",
-              {{"session", context.session}, {"peer", context.peer.host}, {"door", name_of(context.door)},
+              {{"session", context.session},
+               {"peer", context.peer.host},
+               {"door", name_of(context.door)},
                {"reason", reason(why)}});
     if (why == LoginRefusal::credentials) co_await sleep(loop, throttle.failed(context.peer.host, user));
     co_return LoginOutcome(why);
@@ -121,8 +109,11 @@ class Login::State {
       co_return co_await refuse(LoginRefusal::feature_off, std::move(user), std::move(context));
     }
     log.event(Level::info, "login.accepted",
-              {{"session", context.session}, {"peer", context.peer.host}, {"door", name_of(context.door)},
-               {"account", raw(account.id)}, {"encrypted", context.encrypted}});
+              {{"session", context.session},
+               {"peer", context.peer.host},
+               {"door", name_of(context.door)},
+               {"account", raw(account.id)},
+               {"encrypted", context.encrypted}});
     co_return LoginOutcome(std::move(account));
   }
 
@@ -224,9 +215,9 @@ Task<Login::ScramKeys> Login::scram_keys(std::string user, LoginContext context)
     }
   }
   const std::string name = text::to_lower(user);
-  keys.salt = keyed_hash(state.salt_secret, "salt " + name).substr(0, 16);
-  keys.stored_key = keyed_hash(state.salt_secret, "stored key " + name);
-  keys.server_key = keyed_hash(state.salt_secret, "server key " + name);
+  keys.salt = hmac_sha256(state.salt_secret, "salt " + name).substr(0, 16);
+  keys.stored_key = hmac_sha256(state.salt_secret, "stored key " + name);
+  keys.server_key = hmac_sha256(state.salt_secret, "server key " + name);
   co_return keys;
 }
 

@@ -44,11 +44,12 @@ class Login {
   // May the client send a password now? False: STARTTLS first (LOGINDISABLED, PRIVACYREQUIRED).
   bool plaintext_allowed(const LoginContext& context) const;
 
-  // Takes the same time for unknown users as for wrong passwords. Failures are delayed (2 s, doubling to 15 s).
+  // Takes the same time for unknown users as for wrong passwords. Failures are delayed (2 s, doubling to 15
+  // s).
   Task<LoginOutcome> with_password(std::string user, Secret password, LoginContext context);
 
-  // For mechanisms that prove knowledge of the password without sending it (sasl.h): the account by name, or a
-  // made-up one with stable made-up keys, so that a stranger learns nothing.
+  // For mechanisms that prove knowledge of the password without sending it (sasl.h): the account by name, or
+  // a made-up one with stable made-up keys, so that a stranger learns nothing.
   struct ScramKeys {
     std::string salt, stored_key, server_key;
     int iterations = 4096;

@@ -59,7 +59,8 @@ class LoginMechanism final : public SaslExchange {
 
 }  // namespace
 
-std::vector<std::string_view> sasl_mechanisms(const Login& login, const LoginContext& context, const TlsInfo* tls) {
+std::vector<std::string_view> sasl_mechanisms(const Login& login, const LoginContext& context,
+                                              const TlsInfo* tls) {
   std::vector<std::string_view> names;
   if (tls != nullptr) names.push_back("SCRAM-SHA-256-PLUS");
   names.push_back("SCRAM-SHA-256");
@@ -74,7 +75,8 @@ std::unique_ptr<SaslExchange> start_sasl(std::string_view mechanism, Login& logi
                                          const TlsInfo* tls) {
   if (text::same(mechanism, "PLAIN")) return std::make_unique<Plain>(login, std::move(context));
   if (text::same(mechanism, "LOGIN")) return std::make_unique<LoginMechanism>(login, std::move(context));
-  if (text::same(mechanism, "SCRAM-SHA-256")) return start_scram_sha256(login, std::move(context), tls, false);
+  if (text::same(mechanism, "SCRAM-SHA-256"))
+    return start_scram_sha256(login, std::move(context), tls, false);
   if (text::same(mechanism, "SCRAM-SHA-256-PLUS") && tls != nullptr) {
     return start_scram_sha256(login, std::move(context), tls, true);
   }

@@ -1,5 +1,5 @@
-// SASL (RFC 4422) on the server's side: PLAIN (4616), LOGIN, SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (5802, 7677,
-// channel binding 5929 and 9266). Octets here are decoded; base64 and "=" are the protocol's affair.
+// SASL (RFC 4422) on the server's side: PLAIN (4616), LOGIN, SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (5802,
+// 7677, channel binding 5929 and 9266). Octets here are decoded; base64 and "=" are the protocol's affair.
 #pragma once
 
 #include <memory>
@@ -21,7 +21,8 @@ struct SaslChallenge {
 // The exchange is over. `final_message`: to be sent with success where the protocol can (SCRAM's v=…); a
 // protocol that cannot sends it as a last challenge first and takes an empty response.
 struct SaslEnd {
-  explicit SaslEnd(LoginOutcome o, std::string message = {}) : outcome(std::move(o)), final_message(std::move(message)) {}
+  explicit SaslEnd(LoginOutcome o, std::string message = {})
+      : outcome(std::move(o)), final_message(std::move(message)) {}
   LoginOutcome outcome;
   std::string final_message;
 };
@@ -37,7 +38,8 @@ class SaslExchange {
 
 // The names to announce, strongest first. Mechanisms that send the password only where that is allowed; -PLUS
 // only under TLS.
-std::vector<std::string_view> sasl_mechanisms(const Login& login, const LoginContext& context, const TlsInfo* tls);
+std::vector<std::string_view> sasl_mechanisms(const Login& login, const LoginContext& context,
+                                              const TlsInfo* tls);
 // nullptr: no such mechanism here and now. `tls` and `login` outlive the exchange.
 std::unique_ptr<SaslExchange> start_sasl(std::string_view mechanism, Login& login, LoginContext context,
                                          const TlsInfo* tls);

@@ -1,10 +1,7 @@
 #include "protocols/shared/sasl_scram.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
-
 #include "gateway/base/text.h"
+#include "protocols/shared/digest.h"
 
 namespace postern {
 
@@ -12,26 +9,8 @@ namespace {
 
 constexpr std::size_t kNonceOctetsMax = 1024;
 
-std::string hmac(std::string_view key, std::string_view text) {
-  std::string out(32, '\0');
-  unsigned length = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), reinterpret_cast<unsigned char*>(out.data()), &length);
-  return out;
-}
-
-std::string sha256(std::string_view octets) {
-  std::string out(32, '\0');
-  unsigned length = 0;
-  EVP_Digest(octets.data(), octets.size(), reinterpret_cast<unsigned char*>(out.data()), &length, EVP_sha256(),
-             nullptr);
-  return out;
-}
-
 std::string random_nonce() {
-  std::string octets(18, '\0');
-  RAND_bytes(reinterpret_cast<unsigned char*>(octets.data()), static_cast<int>(octets.size()));
-  return text::base64(octets);
+  return text::base64(random_octets(18));
 }
 
 // saslname: "=2C" is a comma and "=3D" an equals sign; any other "=" is an error.
@@ -107,7 +86,8 @@ class Scram final : public SaslExchange {
 
   bool read_binding_flag(std::string_view flag) {
     if (flag == "n") return !plus_;
-    // "y": the client can bind but believes that we cannot. If we announced -PLUS, somebody removed it (RFC 5802 §6).
+    // "y": the client can bind but believes that we cannot. If we announced -PLUS, somebody removed it (RFC
+    // 5802 §6).
     if (flag == "y") {
       downgraded_ = tls_ != nullptr;
       return !plus_;
@@ -122,7 +102,8 @@ class Scram final : public SaslExchange {
   Task<SaslStep> server_first() {
     keys_ = co_await login_.scram_keys(user_, context_);
     if (keys_.refusal) co_return SaslStep(SaslEnd(LoginOutcome(*keys_.refusal)));
-    server_first_ = "r=" + nonce_ + ",s=" + text::base64(keys_.salt) + ",i=" + std::to_string(keys_.iterations);
+    server_first_ =
+        "r=" + nonce_ + ",s=" + text::base64(keys_.salt) + ",i=" + std::to_string(keys_.iterations);
     co_return SaslStep(SaslChallenge(server_first_));
   }
 
@@ -138,13 +119,14 @@ class Scram final : public SaslExchange {
     if (!proof || proof->size() != 32 || !channel || !nonce) co_return SaslStep(SaslMalformed());
 
     const std::string auth_message = client_first_bare_ + ',' + server_first_ + ',' + without_proof;
-    const std::string signature = hmac(keys_.stored_key, auth_message);
+    const std::string signature = hmac_sha256(keys_.stored_key, auth_message);
     std::string client_key = *proof;
-    for (std::size_t i = 0; i < client_key.size(); ++i) client_key[i] = static_cast<char>(client_key[i] ^ signature[i]);
+    for (std::size_t i = 0; i < client_key.size(); ++i)
+      client_key[i] = static_cast<char>(client_key[i] ^ signature[i]);
     const bool valid = text::equal_secrets(sha256(client_key), keys_.stored_key) && *nonce == nonce_ &&
                        *channel == text::base64(gs2_header_ + binding_) && !for_another_ && !downgraded_;
 
-    std::string server_signature = "v=" + text::base64(hmac(keys_.server_key, auth_message));
+    std::string server_signature = "v=" + text::base64(hmac_sha256(keys_.server_key, auth_message));
     LoginOutcome outcome = co_await login_.proven(std::move(keys_.account), valid, user_, context_);
     if (!outcome.account) server_signature.clear();
     co_return SaslStep(SaslEnd(std::move(outcome), std::move(server_signature)));
@@ -167,7 +149,8 @@ class Scram final : public SaslExchange {
 
 }  // namespace
 
-std::unique_ptr<SaslExchange> start_scram_sha256(Login& login, LoginContext context, const TlsInfo* tls, bool plus) {
+std::unique_ptr<SaslExchange> start_scram_sha256(Login& login, LoginContext context, const TlsInfo* tls,
+                                                 bool plus) {
   return std::make_unique<Scram>(login, std::move(context), tls, plus);
 }
 

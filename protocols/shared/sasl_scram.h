@@ -9,6 +9,7 @@
 namespace postern {
 
 // `tls` may be null without PLUS.
-std::unique_ptr<SaslExchange> start_scram_sha256(Login& login, LoginContext context, const TlsInfo* tls, bool plus);
+std::unique_ptr<SaslExchange> start_scram_sha256(Login& login, LoginContext context, const TlsInfo* tls,
+                                                 bool plus);
 
 }  // namespace postern

@@ -19,15 +19,20 @@ std::string pair_of(std::string_view user, std::string_view host) {
 }  // namespace
 
 Throttle::Throttle(const LoginSettings& settings, const Clock& clock)
-    : settings_(settings), clock_(clock), shared_peers_(parse_networks(settings.plaintext_networks).value_or({})) {}
+    : settings_(settings),
+      clock_(clock),
+      shared_peers_(parse_networks(settings.plaintext_networks).value_or({})) {}
 
 std::vector<Throttle::Key> Throttle::keys(std::string_view peer_host, std::string_view user) const {
   const auto address = IpAddress::parse(peer_host);
   if (!address || any_contains(shared_peers_, *address)) return {{pair_of(user, peer_host), 1}};
   if (address->is_v4()) {
-    return {{address->text(), 1}, {address->prefix(96 + 24).text() + "/24", 3}, {address->prefix(96 + 16).text() + "/16", 9}};
+    return {{address->text(), 1},
+            {address->prefix(96 + 24).text() + "/24", 3},
+            {address->prefix(96 + 16).text() + "/16", 9}};
   }
-  return {{address->prefix(64).text() + "/64", 1}, {address->prefix(56).text() + "/56", 3},
+  return {{address->prefix(64).text() + "/64", 1},
+          {address->prefix(56).text() + "/56", 3},
           {address->prefix(48).text() + "/48", 9}};
 }
 

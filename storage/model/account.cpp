@@ -13,7 +13,9 @@ constexpr std::array<std::string_view, kFeatureCount> kFeatureNames{
     "pop3", "imap", "mobile_sync", "submission", "recovery_for_pop", "self_service"};
 }
 
-std::string_view name_of(Feature feature) { return kFeatureNames[static_cast<std::size_t>(feature)]; }
+std::string_view name_of(Feature feature) {
+  return kFeatureNames[static_cast<std::size_t>(feature)];
+}
 
 std::optional<Feature> feature_from(std::string_view name) {
   for (Feature feature : kFeatures) {

@@ -21,9 +21,9 @@ struct Tenant {
 // Feature flags. The effective value is the account's override, else the domain's, else the plan's.
 enum class Feature : std::uint8_t { pop3, imap, mobile_sync, submission, recovery_for_pop, self_service };
 constexpr std::size_t kFeatureCount = 6;
-constexpr std::array<Feature, kFeatureCount> kFeatures{Feature::pop3,       Feature::imap,
-                                                       Feature::mobile_sync, Feature::submission,
-                                                       Feature::recovery_for_pop, Feature::self_service};
+constexpr std::array<Feature, kFeatureCount> kFeatures{
+    Feature::pop3,        Feature::imap, Feature::mobile_sync, Feature::submission, Feature::recovery_for_pop,
+    Feature::self_service};
 std::string_view name_of(Feature feature);  // "mobile_sync"
 std::optional<Feature> feature_from(std::string_view name);
 

@@ -55,7 +55,8 @@ Result<void> check_keyword(std::string_view name) {
   if (name.empty()) return Error(ErrorKind::invalid, "empty keyword");
   if (name.size() > kKeywordOctetsMax) return Error(ErrorKind::too_large, "keyword too long");
   for (unsigned char c : name) {
-    if (c <= ' ' || c >= 0x7F || std::string_view("(){%*\"\\]").find(static_cast<char>(c)) != std::string_view::npos) {
+    if (c <= ' ' || c >= 0x7F ||
+        std::string_view("(){%*\"\\]").find(static_cast<char>(c)) != std::string_view::npos) {
       return Error(ErrorKind::invalid, "a keyword is an atom");
     }
   }

@@ -16,17 +16,17 @@ struct NamedUse {
   std::string_view attribute;
 };
 constexpr std::array kUses{
-    NamedUse{SpecialUse::all, "\\All"},         NamedUse{SpecialUse::archive, "\\Archive"},
-    NamedUse{SpecialUse::drafts, "\\Drafts"},   NamedUse{SpecialUse::flagged, "\\Flagged"},
-    NamedUse{SpecialUse::junk, "\\Junk"},       NamedUse{SpecialUse::sent, "\\Sent"},
-    NamedUse{SpecialUse::trash, "\\Trash"},     NamedUse{SpecialUse::important, "\\Important"},
+    NamedUse{SpecialUse::all, "\\All"},       NamedUse{SpecialUse::archive, "\\Archive"},
+    NamedUse{SpecialUse::drafts, "\\Drafts"}, NamedUse{SpecialUse::flagged, "\\Flagged"},
+    NamedUse{SpecialUse::junk, "\\Junk"},     NamedUse{SpecialUse::sent, "\\Sent"},
+    NamedUse{SpecialUse::trash, "\\Trash"},   NamedUse{SpecialUse::important, "\\Important"},
 };
 
 Result<std::string> nfc(std::string_view utf8) {
   utf8proc_uint8_t* composed = nullptr;
-  const auto length =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()), static_cast<utf8proc_ssize_t>(utf8.size()),
-                   &composed, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
+                                   static_cast<utf8proc_ssize_t>(utf8.size()), &composed,
+                                   static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
   if (length < 0) return Error(ErrorKind::invalid, "mailbox name is not UTF-8");
   std::string out(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length));
   std::free(composed);  // NOLINT: utf8proc allocates with malloc
@@ -59,10 +59,12 @@ Result<MailboxName> MailboxName::parse(std::string_view utf8) {
   }
   TRY(std::string composed, nfc(utf8));
   const auto levels = text::split(composed, kHierarchySeparator);
-  if (levels.size() > kMailboxLevelsMax) return Error(ErrorKind::too_large, "too many levels in mailbox name");
+  if (levels.size() > kMailboxLevelsMax)
+    return Error(ErrorKind::too_large, "too many levels in mailbox name");
   for (std::string_view level : levels) {
     if (level.empty()) return Error(ErrorKind::invalid, "empty level in mailbox name");
-    if (level.size() > kMailboxLevelOctetsMax) return Error(ErrorKind::too_large, "mailbox name level too long");
+    if (level.size() > kMailboxLevelOctetsMax)
+      return Error(ErrorKind::too_large, "mailbox name level too long");
     if (level == "." || level == "..") return Error(ErrorKind::invalid, "a level cannot be . or ..");
   }
   MailboxName name;

@@ -21,8 +21,8 @@ constexpr std::size_t kMailboxLevelsMax = 50;
 
 enum class SpecialUse : std::uint8_t { none, all, archive, drafts, flagged, junk, sent, trash, important };
 
-std::string_view attribute_of(SpecialUse use);                             // "\\Sent"; empty for none
-std::optional<SpecialUse> special_use_from(std::string_view attribute);    // "\\sent" → sent
+std::string_view attribute_of(SpecialUse use);                           // "\\Sent"; empty for none
+std::optional<SpecialUse> special_use_from(std::string_view attribute);  // "\\sent" → sent
 
 class MailboxName {
  public:

@@ -25,12 +25,12 @@ enum class FetchDepth : std::uint8_t {
 struct MessageFacts {
   Uid uid{};
   BlobId blob{};
-  std::uint64_t size = 0;     // RFC822.SIZE, octets as stored
-  WallTime internal_date{};   // UTC
+  std::uint64_t size = 0;                  // RFC822.SIZE, octets as stored
+  WallTime internal_date{};                // UTC
   std::int16_t internal_zone_minutes = 0;  // the zone INTERNALDATE was given in
-  WallTime save_date{};       // when it came into this mailbox (RFC 8514)
-  std::string pop3_uidl;      // set by imports that keep another server's UIDL; empty: derived from the UID
-  std::string structure;      // FetchDepth::structure: mime::Structure, encoded
+  WallTime save_date{};                    // when it came into this mailbox (RFC 8514)
+  std::string pop3_uidl;  // set by imports that keep another server's UIDL; empty: derived from the UID
+  std::string structure;  // FetchDepth::structure: mime::Structure, encoded
 };
 
 // What comes with a message that is put into a mailbox.
@@ -60,7 +60,7 @@ struct Copied {
   std::vector<Uid> from;       // ascending; pairs with `to`
   std::vector<Uid> to;         // ascending
   ModSeq target_modseq{};
-  ModSeq source_modseq{};      // MOVE only: when they vanished from the source
+  ModSeq source_modseq{};  // MOVE only: when they vanished from the source
 };
 
 struct Expunged {

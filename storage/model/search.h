@@ -1,5 +1,5 @@
-// SearchCriteria: a protocol-neutral query tree (RFC 9051 §6.4.4 has the richest set; ActiveSync uses a part).
-// Texts are UTF-8; matching is substring, without case after Unicode folding.
+// SearchCriteria: a protocol-neutral query tree (RFC 9051 §6.4.4 has the richest set; ActiveSync uses a
+// part). Texts are UTF-8; matching is substring, without case after Unicode folding.
 #pragma once
 
 #include <chrono>
@@ -15,22 +15,27 @@ namespace postern {
 constexpr std::size_t kSearchDepthMax = 1000;
 
 enum class SearchKind : std::uint8_t {
-  all,             // every message
-  conjunction,     // all of children
-  disjunction,     // any of children
-  negation,        // not children[0]
-  uids,            // uid in uids
-  flag,            // system flag bit set (flag_bits)
-  keyword,         // keyword `text` set
-  internal_before, internal_on, internal_since,  // INTERNALDATE's day, time of day and zone disregarded
-  sent_before, sent_on, sent_since,              // Date: header's day, zone disregarded
-  larger, smaller,                               // RFC822.SIZE strictly beyond / below `number`
-  header,          // header field `field` contains `text`; empty text: the field exists
-  address,         // From, To, Cc or Bcc (`field`) contains `text` in name or address
-  subject,         // decoded Subject contains `text`
-  body,            // a text part's decoded content contains `text`
-  text,            // header or body contains `text`
-  modseq,          // mod-sequence at least `number` (RFC 7162 §3.1.5)
+  all,          // every message
+  conjunction,  // all of children
+  disjunction,  // any of children
+  negation,     // not children[0]
+  uids,         // uid in uids
+  flag,         // system flag bit set (flag_bits)
+  keyword,      // keyword `text` set
+  internal_before,
+  internal_on,
+  internal_since,  // INTERNALDATE's day, time of day and zone disregarded
+  sent_before,
+  sent_on,
+  sent_since,  // Date: header's day, zone disregarded
+  larger,
+  smaller,  // RFC822.SIZE strictly beyond / below `number`
+  header,   // header field `field` contains `text`; empty text: the field exists
+  address,  // From, To, Cc or Bcc (`field`) contains `text` in name or address
+  subject,  // decoded Subject contains `text`
+  body,     // a text part's decoded content contains `text`
+  text,     // header or body contains `text`
+  modseq,   // mod-sequence at least `number` (RFC 7162 §3.1.5)
 };
 
 struct SearchKey {

@@ -6,7 +6,9 @@ namespace postern {
 
 namespace {
 // Wide enough that last + 1 cannot wrap.
-std::uint64_t wide(Uid uid) { return raw(uid); }
+std::uint64_t wide(Uid uid) {
+  return raw(uid);
+}
 }  // namespace
 
 UidSet UidSet::of(Uid first, Uid last) {
@@ -21,8 +23,9 @@ void UidSet::add(Uid first, Uid last) {
     return;
   }
   // The ranges that touch [first, last] melt into one.
-  auto begin = std::lower_bound(ranges_.begin(), ranges_.end(), first,
-                                [](const UidRange& range, Uid uid) { return wide(range.last) + 1 < wide(uid); });
+  auto begin = std::lower_bound(ranges_.begin(), ranges_.end(), first, [](const UidRange& range, Uid uid) {
+    return wide(range.last) + 1 < wide(uid);
+  });
   auto end = begin;
   while (end != ranges_.end() && wide(end->first) <= wide(last) + 1) {
     first = std::min(first, end->first);
@@ -78,7 +81,10 @@ UidSet UidSet::intersect(const UidSet& other) const {
     const Uid first = std::max(a->first, b->first);
     const Uid last = std::min(a->last, b->last);
     if (first <= last) out.add(first, last);
-    if (a->last < b->last) ++a; else ++b;
+    if (a->last < b->last)
+      ++a;
+    else
+      ++b;
   }
   return out;
 }
