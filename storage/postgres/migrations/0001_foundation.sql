@@ -54,6 +54,12 @@ CREATE TABLE aliases (
 );
 CREATE INDEX aliases_domain ON aliases (domain_id);
 
+-- What all nodes must agree on and no stranger may guess.
+CREATE TABLE shared_secrets (
+  name   text PRIMARY KEY,
+  octets bytea NOT NULL
+);
+
 -- Mail ---------------------------------------------------------------------------------------------------
 
 -- What changes with every message of an account, apart from what a log-in reads.
@@ -65,6 +71,18 @@ CREATE TABLE account_usage (
   messages_max      bigint,
   next_uid_validity bigint NOT NULL             -- only rises; the clock may not
 ) WITH (fillfactor = 50);
+
+-- An account with what its domain and plan add: what a log-in reads in one round trip.
+CREATE VIEW account_records AS
+  SELECT account.account_id, account.domain_id, account.address, account.status, account.password_hash,
+         account.scram_sha256, plan.features AS plan_features,
+         domain.features_set AS domain_features_set, domain.features_value AS domain_features_value,
+         account.features_set, account.features_value,
+         usage.octets, usage.messages, usage.octets_max, usage.messages_max
+    FROM accounts account
+    JOIN domains domain USING (domain_id)
+    JOIN plans plan USING (plan_id)
+    JOIN account_usage usage USING (account_id);
 
 CREATE SEQUENCE mailbox_ids AS bigint CACHE 10;
 CREATE SEQUENCE blob_ids AS bigint CACHE 100;
@@ -87,6 +105,9 @@ CREATE TABLE mailboxes (
   PRIMARY KEY (account_id, mailbox_id)
 ) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX mailboxes_name ON mailboxes (account_id, name) WHERE removed_at IS NULL;
+-- A role belongs to one mailbox of an account.
+CREATE UNIQUE INDEX mailboxes_role ON mailboxes (account_id, special_use)
+  WHERE removed_at IS NULL AND special_use <> 0;
 
 CREATE TABLE mailbox_keywords (
   account_id bigint NOT NULL,
@@ -107,7 +128,8 @@ CREATE TABLE subscriptions (
 CREATE TABLE messages (
   account_id    bigint NOT NULL,
   mailbox_id    bigint NOT NULL,
-  uid           bigint NOT NULL,
+  -- A placement that found no mailbox to give it a UID breaks this, which undoes the quota it has taken.
+  uid           bigint NOT NULL CONSTRAINT messages_uid CHECK (uid BETWEEN 1 AND 4294967295),
   blob_id       bigint NOT NULL,
   size          bigint NOT NULL,
   internal_date timestamptz NOT NULL,
