@@ -28,6 +28,9 @@ class Cursor {
   bool at_end() const { return at_ == octets_.size(); }
   // The next octet is c. False once something went wrong, so that loops end.
   bool peek(char c) const { return ok() && at_ < octets_.size() && octets_[at_] == c; }
+  bool peek_digit() const {
+    return ok() && at_ < octets_.size() && octets_[at_] >= '0' && octets_[at_] <= '9';
+  }
   // Consumes `word` if it stands here, ASCII case aside.
   bool take(std::string_view word);
   // The same, but only if the word ends there: no atom character follows.
@@ -44,6 +47,7 @@ class Cursor {
   std::string list_mailbox();  // astring that may hold wildcards
   std::uint64_t number(std::uint64_t max = UINT32_MAX);
   std::uint32_t nz_number();
+  int two_digits();
   SequenceSet sequence_set();
   MailboxArgument mailbox();
 

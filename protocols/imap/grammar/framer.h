@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -73,39 +74,44 @@ class Framer {
   // After log-in; between commands.
   void set_limits(FramerLimits limits) { limits_ = limits; }
 
-  // What to allow read_line: the lines of one command share a budget.
+  // What to allow read_line.
   std::size_t line_octets_max() const { return limits_.line_octets_max; }
   bool in_command() const { return !octets_.empty() || skipping_; }
 
   FramerState line(const InputLine& line);
+  // In the states need_literal and message: what was announced and has not been fed.
   std::uint64_t literal_octets() const { return literal_left_; }
   bool synchronizing() const { return synchronizing_; }
-  // At most literal_octets() octets.
+  // At most literal_octets() octets at a time; of an empty literal nothing needs to be fed.
   FramerState literal(std::string_view octets);
 
   Frame take_frame();
   Refusal take_refusal();
 
  private:
-  FramerState begin(const InputLine& line);
-  FramerState end_line(std::string_view text);
-  FramerState skip(const InputLine& line);
-  FramerState refuse(std::string text, bool too_big, bool close);
+  struct RefusalTraits {
+    bool too_big = false;
+    bool close = false;
+  };
+  FramerState refuse(std::string text, RefusalTraits traits);
   bool read_name();
-  bool is_message_literal(std::string_view line, std::size_t brace) const;
+  FramerState announce(std::size_t brace, std::optional<std::uint64_t> octets, bool synchronizing);
+  FramerState start_skipping(const InputLine& line);
+  FramerState skip(const InputLine& line);
   void reset();
 
   FramerLimits limits_;
   Frame frame_;
   Refusal refusal_;
   std::string octets_;  // the command so far
+  std::size_t arguments_at_ = 0;
   std::size_t lists_ = 0;
   std::size_t literals_ = 0;
   std::uint64_t literal_left_ = 0;
   bool synchronizing_ = false;
   bool literal_has_nul_ = false;
-  bool skipping_ = false;  // discarding the rest of a line that was too long
-  std::size_t skipped_ = 0;
+  bool skipping_ = false;    // discarding the rest of a line that was too long
+  std::size_t skipped_ = 0;  // octets of it
 };
 
 }  // namespace postern::imap

@@ -3,10 +3,9 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "gateway/base/result.h"
-#include "storage/model/mailbox.h"
+#include "protocols/imap/command.h"
 
 namespace postern::imap {
 
@@ -14,6 +13,11 @@ namespace postern::imap {
 Result<std::string> from_modified_utf7(std::string_view encoded);
 // Takes well-formed UTF-8.
 std::string to_modified_utf7(std::string_view utf8);
+
+// A mailbox as a command names it, in modified UTF-7.
+MailboxArgument mailbox_argument(std::string_view encoded);
+// Of a mailbox to be made: one separator at the end is allowed and means nothing here (RFC 3501 §6.3.3).
+MailboxArgument new_mailbox_argument(std::string_view encoded);
 
 // "*" matches anything, "%" anything but the separator. Cost: pattern × name, whatever the pattern.
 class ListPattern {
@@ -24,7 +28,8 @@ class ListPattern {
   bool matches(std::string_view name) const;
 
  private:
-  std::string text_;  // runs of wildcards collapsed
+  std::string text_;          // runs of wildcards collapsed
+  std::size_t literals_ = 0;  // octets that are no wildcards
 };
 
 }  // namespace postern::imap

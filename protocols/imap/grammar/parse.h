@@ -28,13 +28,15 @@ Result<Rename> parse_rename(Cursor& in);
 Result<Subscribe> parse_subscribe(Cursor& in);
 Result<Unsubscribe> parse_unsubscribe(Cursor& in);
 Result<Status> parse_status(Cursor& in);
-StatusItem parse_status_item(Cursor& in);
+std::vector<StatusItem> parse_status_items(Cursor& in);  // each once
 
 // list.cpp
 Result<List> parse_list(Cursor& in);
 Result<Lsub> parse_lsub(Cursor& in);
 
 // append.cpp
+void parse_flag(Cursor& in, Flags& flags);
+Flags parse_flag_list(Cursor& in);
 Result<Append> parse_append(Cursor& in);
 
 // fetch.cpp

@@ -1,0 +1,43 @@
+// From sets as the client wrote them to UIDs.
+#include <utility>
+
+#include "protocols/imap/grammar/search.h"
+#include "protocols/imap/grammar/sequence_set.h"
+
+namespace postern::imap {
+
+const std::string_view kSearchCharsets = "UTF-8 US-ASCII";
+
+namespace {
+
+// UIDs ascend with the numbers, so the messages from a to b are those with UIDs from uid(a) to uid(b).
+Result<UidSet> uids_of(const SearchSet& set, const SearchView& view) {
+  switch (set.kind) {
+    case SearchSet::Kind::recent: return view.recent;
+    case SearchSet::Kind::uids:
+      return resolve_uids(set.set, view.exists > 0 ? view.uid(view.exists) : Uid{0});
+    case SearchSet::Kind::numbers: break;
+  }
+  TRY(const std::vector<NumberRange> ranges, resolve_numbers(set.set, view.exists));
+  UidSet uids;
+  for (const NumberRange& range : ranges) uids.add(view.uid(range.first), view.uid(range.last));
+  return uids;
+}
+
+}  // namespace
+
+Result<SearchCriteria> resolve(SearchProgram program, const SearchView& view) {
+  std::vector<SearchKey*> open{&program.root};
+  while (!open.empty()) {
+    SearchKey& key = *open.back();
+    open.pop_back();
+    if (key.kind == SearchKind::uids) {
+      TRY(key.uids, uids_of(program.sets[key.number], view));
+      key.number = 0;
+    }
+    for (SearchKey& child : key.children) open.push_back(&child);
+  }
+  return std::move(program.root);
+}
+
+}  // namespace postern::imap
