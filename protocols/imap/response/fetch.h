@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,9 +46,12 @@ class FetchResponse {
 // "17-Jul-1996 02:44:25 -0700", the day padded with a space, without quotes.
 std::string date_time_text(WallTime time, std::int16_t zone_minutes);
 
-// The unsolicited FLAGS of another session's change: "* n FETCH (UID u FLAGS (…) MODSEQ (m))"; uid and modseq
-// only if asked for, zero means not.
-void print_flags_change(std::string& out, std::uint32_t number, std::string_view flags, Uid uid,
-                        ModSeq modseq);
+// The unsolicited answer to a change of flags: "* n FETCH (UID u FLAGS (…) MODSEQ (m))".
+struct FlagsNews {
+  std::string_view flags;        // of flags_text
+  std::optional<Uid> uid;        // in answers to UID commands
+  std::optional<ModSeq> modseq;  // once CONDSTORE is enabled
+};
+void print_flags_change(std::string& out, std::uint32_t number, const FlagsNews& news);
 
 }  // namespace postern::imap

@@ -29,9 +29,12 @@ void print_lsub(std::string& out, const MailboxName& name, bool no_select);
 void print_list_root(std::string& out);
 void print_namespace(std::string& out);
 
-// `recent` is not in MailboxStatus: it is a session's affair.
+struct StatusAnswer {
+  MailboxStatus status;
+  std::uint64_t recent = 0;  // MailboxStatus does not count it
+};
 void print_status(std::string& out, const MailboxName& name, const std::vector<StatusItem>& items,
-                  const MailboxStatus& status);
+                  const StatusAnswer& answer);
 
 // "* FLAGS (\Answered … $Forwarded)"
 void print_flags(std::string& out, const std::vector<std::string>& keywords);

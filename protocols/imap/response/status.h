@@ -12,6 +12,12 @@
 
 namespace postern::imap {
 
+struct PermanentFlags {
+  std::vector<std::string> keywords;
+  bool read_only = false;   // none at all
+  bool can_create = false;  // "\\*"
+};
+
 // resp-text-code without its brackets; empty: none.
 struct ResponseCode {
   std::string text;
@@ -21,13 +27,12 @@ struct ResponseCode {
   static ResponseCode uid_next(Uid value);
   static ResponseCode unseen(std::uint32_t number);
   static ResponseCode highest_modseq(ModSeq value);
-  static ResponseCode permanent_flags(const std::vector<std::string>& keywords, bool read_only,
-                                      bool can_create);
+  static ResponseCode permanent_flags(const PermanentFlags& flags);
   static ResponseCode append_uid(UidValidity validity, const UidSet& uids);
-  // In the order of the messages: the n-th of `from` became the n-th of `to`.
+  // The n-th of `from` became the n-th of `to`. Of no messages there is none.
   static ResponseCode copy_uid(const Copied& copied);
   static ResponseCode modified(std::string_view sequence_set);
-  static ResponseCode bad_charset();
+  static ResponseCode bad_charset(std::string_view accepted);  // "UTF-8 US-ASCII"
   friend bool operator==(const ResponseCode&, const ResponseCode&) = default;
 };
 
@@ -49,6 +54,9 @@ StatusResponse bye(std::string code, std::string text);
 // What a client is told of an error. Error::detail stays in the log, but for `invalid`, whose detail the
 // grammar wrote itself ("expected … at octet 7").
 StatusResponse to_status(const Error& error);
+
+// A name that cannot be made: NO [CANNOT] with the reason, which MailboxName or the grammar wrote.
+StatusResponse cannot(const Error& error);
 
 // An empty tag means untagged.
 void print(std::string& out, std::string_view tag, const StatusResponse& response);

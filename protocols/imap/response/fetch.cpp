@@ -1,0 +1,159 @@
+#include "protocols/imap/response/fetch.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+
+#include "protocols/imap/response/body_structure.h"
+#include "protocols/imap/response/writer.h"
+
+namespace postern::imap {
+
+namespace {
+
+constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+void append_padded(std::string& out, unsigned value, std::size_t width, char padding = '0') {
+  char digits[10];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  const auto size = static_cast<std::size_t>(end - digits);
+  if (size < width) out.append(width - size, padding);
+  out.append(digits, end);
+}
+
+// "BODY[1.2.HEADER.FIELDS (From)]<0>", as the client asked for it but without PEEK and without the count.
+void print_section_name(Writer& out, const FetchItem& item) {
+  switch (item.kind) {
+    case FetchKind::rfc822: out.raw("RFC822"); return;
+    case FetchKind::rfc822_header: out.raw("RFC822.HEADER"); return;
+    case FetchKind::rfc822_text: out.raw("RFC822.TEXT"); return;
+    default: break;
+  }
+  const Section& section = item.section;
+  out.raw("BODY[");
+  std::string_view separator;
+  for (std::uint32_t number : section.part) {
+    out.raw(separator).number(number);
+    separator = ".";
+  }
+  if (section.kind != SectionKind::whole) out.raw(separator);
+  switch (section.kind) {
+    case SectionKind::whole: break;
+    case SectionKind::header: out.raw("HEADER"); break;
+    case SectionKind::header_fields: out.raw("HEADER.FIELDS"); break;
+    case SectionKind::header_fields_not: out.raw("HEADER.FIELDS.NOT"); break;
+    case SectionKind::text: out.raw("TEXT"); break;
+    case SectionKind::mime: out.raw("MIME"); break;
+  }
+  if (!section.fields.empty()) {
+    separator = " (";
+    for (const std::string& field : section.fields) {
+      out.raw(separator).astring(field);
+      separator = " ";
+    }
+    out.raw(")");
+  }
+  out.raw("]");
+  if (item.partial) out.raw("<").number(item.partial->origin).raw(">");
+}
+
+}  // namespace
+
+std::string flags_text(const Flags& flags, bool recent) {
+  std::string out = "(";
+  const auto add = [&out](std::string_view name) {
+    if (out.size() > 1) out += ' ';
+    out += name;
+  };
+  for (std::string_view name : system_flag_names(flags.system)) add(name);
+  if (recent) add("\\Recent");
+  for (const std::string& keyword : flags.keywords) add(keyword);
+  return out + ')';
+}
+
+// Years beyond what four digits hold cannot be written; nothing that came through the grammar has one.
+std::string date_time_text(WallTime time, std::int16_t zone_minutes) {
+  const auto local = std::chrono::floor<std::chrono::seconds>(time) + std::chrono::minutes(zone_minutes);
+  const auto day = std::chrono::floor<std::chrono::days>(local);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(local - day);
+  std::string out;
+  append_padded(out, static_cast<unsigned>(date.day()), 2, ' ');
+  (out += '-').append(kMonths[static_cast<unsigned>(date.month()) - 1]) += '-';
+  append_padded(out, static_cast<unsigned>(std::clamp(static_cast<int>(date.year()), 0, 9999)), 4);
+  out += ' ';
+  append_padded(out, static_cast<unsigned>(clock.hours().count()), 2);
+  out += ':';
+  append_padded(out, static_cast<unsigned>(clock.minutes().count()), 2);
+  out += ':';
+  append_padded(out, static_cast<unsigned>(clock.seconds().count()), 2);
+  out += zone_minutes < 0 ? " -" : " +";
+  const auto zone = static_cast<unsigned>(std::abs(zone_minutes));
+  append_padded(out, zone / 60, 2);
+  append_padded(out, zone % 60, 2);
+  return out;
+}
+
+FetchResponse::FetchResponse(std::string& out, std::uint32_t number) : out_(out) {
+  Writer(out_).raw("* ").number(number).raw(" FETCH (");
+}
+
+std::string& FetchResponse::item(std::string_view name) {
+  if (!first_) out_ += ' ';
+  first_ = false;
+  out_ += name;
+  return out_;
+}
+
+void FetchResponse::flags(std::string_view text) {
+  item("FLAGS ") += text;
+}
+void FetchResponse::internal_date(WallTime time, std::int16_t zone_minutes) {
+  item("INTERNALDATE \"").append(date_time_text(time, zone_minutes)) += '"';
+}
+void FetchResponse::rfc822_size(std::uint64_t octets) {
+  Writer(item("RFC822.SIZE ")).number(octets);
+}
+void FetchResponse::envelope(const mime::Envelope& envelope) {
+  print_envelope(item("ENVELOPE "), envelope);
+}
+void FetchResponse::body(const mime::Part& root) {
+  print_body(item("BODY "), root);
+}
+void FetchResponse::body_structure(const mime::Part& root) {
+  print_body_structure(item("BODYSTRUCTURE "), root);
+}
+void FetchResponse::uid(Uid uid) {
+  Writer(item("UID ")).number(raw(uid));
+}
+void FetchResponse::modseq(ModSeq modseq) {
+  Writer(item("MODSEQ (")).number(raw(modseq)).raw(")");
+}
+
+void FetchResponse::section(const FetchItem& asked, std::uint64_t octets) {
+  Writer writer(item(""));
+  print_section_name(writer, asked);
+  writer.raw(" {").number(octets).raw("}\r\n");
+}
+
+void FetchResponse::section_nil(const FetchItem& asked) {
+  Writer writer(item(""));
+  print_section_name(writer, asked);
+  writer.raw(" NIL");
+}
+
+void FetchResponse::finish() {
+  out_ += ")\r\n";
+}
+
+void print_flags_change(std::string& out, std::uint32_t number, const FlagsNews& news) {
+  FetchResponse response(out, number);
+  if (news.uid) response.uid(*news.uid);
+  response.flags(news.flags);
+  if (news.modseq) response.modseq(*news.modseq);
+  response.finish();
+}
+
+}  // namespace postern::imap
