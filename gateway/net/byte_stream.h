@@ -21,14 +21,15 @@ struct PeerAddress {
 
 // What TLS agreed on. Absent on a plain stream.
 struct TlsInfo {
-  std::string version;                   // "1.3"
+  std::string version;  // "1.3"
   std::string cipher;
-  std::string server_name;               // SNI as sent; empty if none
-  std::string alpn;                      // chosen; empty if none
-  std::string binding_end_point;         // RFC 5929 tls-server-end-point: hash of our certificate
-  std::string binding_exporter;          // RFC 9266 tls-exporter; empty below TLS 1.3
+  std::string server_name;        // SNI as sent; empty if none
+  std::string alpn;               // chosen; empty if none
+  std::string binding_end_point;  // RFC 5929 tls-server-end-point: hash of our certificate
+  std::string binding_exporter;   // RFC 9266 tls-exporter; empty below TLS 1.3
 };
 
+// One read and one write at a time; the stream outlives both (to end them, close it and wait for them).
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
@@ -45,6 +46,8 @@ class ByteStream {
   virtual void close() = 0;
   // The peer has gone (end of stream or error seen), even if nobody is reading.
   virtual bool ended() const = 0;
+  // Octets have been received that no read() has taken yet.
+  virtual bool has_unread() const { return false; }
 
   virtual const PeerAddress& peer() const = 0;
   virtual const TlsInfo* tls() const = 0;  // nullptr: in clear

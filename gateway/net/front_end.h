@@ -23,7 +23,7 @@ struct Endpoint {
   std::string address = "0.0.0.0";  // IPv4, IPv6, or "unix:/path"
   std::uint16_t port = 0;           // 0: the kernel chooses (tests)
   TlsMode tls = TlsMode::none;
-  std::string alpn;                 // the one ALPN protocol id of this door ("imap"); empty: any
+  std::string alpn;                     // the one ALPN protocol id of this door ("imap"); empty: any
   std::vector<std::string> proxy_from;  // networks whose PROXY header is required and believed
 };
 
@@ -31,7 +31,9 @@ struct Endpoint {
 class StopSignal {
  public:
   using Handle = std::list<std::function<void()>>::iterator;
-  Handle listen(std::function<void()> on_stop) { return listeners_.insert(listeners_.end(), std::move(on_stop)); }
+  Handle listen(std::function<void()> on_stop) {
+    return listeners_.insert(listeners_.end(), std::move(on_stop));
+  }
   void forget(Handle handle) { listeners_.erase(handle); }
   bool stopping() const { return stopping_; }
   void stop() {  // callbacks only send to channels
@@ -50,18 +52,18 @@ struct Connection {
   Connection& operator=(Connection&&) = default;
   ~Connection() = default;
 
-  std::uint64_t id = 0;                // one number per session, on every line of its life in the log
+  std::uint64_t id = 0;  // one number per session, on every line of its life in the log
   std::unique_ptr<ByteStream> stream;
-  const Endpoint* endpoint = nullptr;  // outlives the connection
-  TlsContext* tls = nullptr;           // for STARTTLS; nullptr: not offered
-  StopSignal* stop = nullptr;          // outlives the connection
-  std::function<void()> authenticated; // moves it from the pre-authentication slots to the others; call once
+  const Endpoint* endpoint = nullptr;   // outlives the connection
+  TlsContext* tls = nullptr;            // for STARTTLS; nullptr: not offered
+  StopSignal* stop = nullptr;           // outlives the connection
+  std::function<void()> authenticated;  // moves it from the pre-authentication slots to the others; call once
 };
 
 class FrontEnd {
  public:
   virtual ~FrontEnd() = default;
-  virtual std::string_view name() const = 0;              // "imap"; also in the log
+  virtual std::string_view name() const = 0;  // "imap"; also in the log
   virtual std::vector<Endpoint> endpoints() const = 0;
   // Takes the connection over and returns when it is finished. An exception is a bug; the listener logs it
   // and closes the connection.

@@ -18,11 +18,11 @@ namespace postern {
 class TlsContext;
 
 struct Line {
-  std::string text;           // without the line end
-  bool too_long = false;      // beyond octets_max: text is cut and the rest of the line is still unread
-  bool bare_lf = false;       // ended in LF without CR
+  std::string text;       // without the line end
+  bool too_long = false;  // beyond octets_max: text is cut and the rest of the line is still unread
+  bool bare_lf = false;   // ended in LF without CR
   bool has_nul = false;
-  bool has_bare_cr = false;   // CR that is not part of the line end
+  bool has_bare_cr = false;  // CR that is not part of the line end
 };
 
 class LineIo {
@@ -36,22 +36,23 @@ class LineIo {
   // Between one and octets_max octets; the view lives until the next co_await. closed, timed_out.
   Task<Result<std::string_view>> read_some(std::size_t octets_max, Deadline deadline);
   // Octets that were received but not yet taken: false means flushing now serves a waiting client.
-  bool has_buffered_input() const { return !input_.empty(); }
-  bool has_buffered_line() const { return input_.find('\n') != std::string::npos; }
+  bool has_buffered_input() const { return taken_ < input_.size(); }
+  bool has_buffered_line() const { return input_.find('\n', taken_) != std::string::npos; }
 
   void put(std::string_view octets) { output_ += octets; }
-  std::string& output() { return output_; }                  // to append to
+  std::string& output() { return output_; }  // to append to
   Task<Result<void>> flush(Deadline deadline);
-  Task<Result<void>> flush_if_full(Deadline deadline);      // beyond kOutputFull
+  Task<Result<void>> flush_if_full(Deadline deadline);  // beyond kOutputFull
   // Straight through, after what was put: for large views that need no copy.
   Task<Result<void>> write(std::string_view octets, Deadline deadline);
 
   // STARTTLS (RFC 3207 §4, RFC 9051 §6.2.1): every octet buffered before the handshake is dropped. The answer
   // that announces TLS must have been flushed. denied: there were such octets (injection; close now);
-  // closed, timed_out: no handshake. Afterwards the LineIo speaks TLS.
-  Task<Result<void>> start_tls(TlsContext& context, Deadline deadline);
+  // closed, timed_out: no handshake. Afterwards the LineIo speaks TLS. `alpn`: the door's protocol id.
+  Task<Result<void>> start_tls(TlsContext& context, Deadline deadline, std::string alpn = {});
 
-  // Orderly: flushes, shuts down, closes. Errors are of no interest.
+  // Orderly: flushes, shuts down, waits up to kLinger for the peer to do the same, closes. Errors are of no
+  // interest. (Closing over unread input would send a reset, which may overtake our last answer.)
   Task<void> finish(Deadline deadline);
   void close();
 
@@ -59,13 +60,19 @@ class LineIo {
   const ByteStream& stream() const { return *stream_; }
 
   static constexpr std::size_t kOutputFull = 64 * 1024;
+  static constexpr Milliseconds kLinger{1000};
+  static constexpr std::size_t kLingerOctetsMax = 1024 * 1024;
 
  private:
-  Task<Result<bool>> fill(Deadline deadline);  // false at the end of the stream
+  Task<Result<void>> fill(Deadline deadline);
+  Line take_line(std::size_t text_octets, std::size_t line_octets);
+  void drop_input();
 
   Loop& loop_;
   std::unique_ptr<ByteStream> stream_;
   std::string input_;
+  std::size_t taken_ =
+      0;  // how much of input_ is used up: removing from the front per line would be quadratic
   std::string output_;
 };
 

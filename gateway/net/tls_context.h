@@ -1,5 +1,5 @@
 // Server certificates: TLS 1.2 and later, a certificate per server name (SNI), reload without dropping
-// sessions, session tickets whose keys every worker and node derives alike from the private key.
+// sessions, session tickets for TLS 1.3 (tls_tickets.h). And the client's side for what we call out to.
 #pragma once
 
 #include <memory>
@@ -15,8 +15,9 @@ namespace postern {
 struct CertificateFiles {
   std::string certificate_file;  // PEM, leaf first, then the chain
   std::string key_file;          // PEM
-  std::vector<std::string> server_names;  // SNI names it serves ("mail.example.org", "*.example.org"); the
-                                          // names in the certificate are added. The first entry is the default.
+  std::vector<std::string>
+      server_names;  // SNI names it serves ("mail.example.org", "*.example.org"); the
+                     // names in the certificate are added. The first entry is the default.
 };
 
 class TlsContext {
@@ -33,8 +34,16 @@ class TlsContext {
  private:
   TlsContext() = default;
   struct State;
+  static Result<std::shared_ptr<State>> read(const std::vector<CertificateFiles>& files);
   std::shared_ptr<State> state_;
   std::vector<CertificateFiles> files_;
 };
+
+// Whom a client of ours believes.
+struct ClientTrust {
+  bool verify = true;   // false: encrypts, but to anybody (opportunistic TLS between mail servers)
+  std::string ca_file;  // PEM; empty: the system's
+};
+Result<std::shared_ptr<SSL_CTX>> client_tls_context(const ClientTrust& trust);
 
 }  // namespace postern
