@@ -24,15 +24,16 @@ struct OctetRange {
 };
 
 struct Parameter {
-  std::string name;   // lower case; RFC 2231 forms are joined but not charset-decoded
+  std::string name;  // lower case; RFC 2231 forms are joined but not charset-decoded
   std::string value;
   friend bool operator==(const Parameter&, const Parameter&) = default;
 };
 
-// RFC 9051 §7.5.2 "address": a mailbox, or the start (host absent, name = group) or end (both absent) of a group.
+// RFC 9051 §7.5.2 "address": a mailbox, or the start (host absent, mailbox = the group's name) or the end
+// (both absent) of a group.
 struct EnvelopeAddress {
-  std::optional<std::string> name;     // display name, unquoted, raw encoded-words
-  std::optional<std::string> route;    // obsolete source route
+  std::optional<std::string> name;   // display name, unquoted, raw encoded-words
+  std::optional<std::string> route;  // obsolete source route
   std::optional<std::string> mailbox;
   std::optional<std::string> host;
   friend bool operator==(const EnvelopeAddress&, const EnvelopeAddress&) = default;
@@ -48,19 +49,24 @@ struct Envelope {
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
 
-// A node of the part tree: one MIME entity.
+// A node of the part tree: one MIME entity. What the scanner makes and decode() accepts keeps to this:
+//  - a multipart has at least one child: if the octets have none, an empty text/plain stands in for it;
+//  - a message has exactly one child, the embedded message, and an envelope; other parts have neither;
+//  - children lie in order inside the body, without overlap; body.begin == header.end.
+// A multipart without a usable boundary is text/plain (RFC 2045 §5.2), and a multipart or message beyond
+// kPartsMax or kDepthMax is application/octet-stream: neither is looked into.
 struct Part {
-  std::string type = "text";          // lower case
-  std::string subtype = "plain";      // lower case
-  std::vector<Parameter> parameters;  // of Content-Type
+  std::string type = "text";               // lower case
+  std::string subtype = "plain";           // lower case
+  std::vector<Parameter> parameters;       // of Content-Type
   std::optional<std::string> id;           // Content-ID
   std::optional<std::string> description;  // Content-Description
   std::string encoding = "7bit";           // Content-Transfer-Encoding, lower case
   std::optional<std::string> md5;          // Content-MD5
   std::optional<std::string> disposition;  // lower case
   std::vector<Parameter> disposition_parameters;
-  std::vector<std::string> language;       // Content-Language
-  std::optional<std::string> location;     // Content-Location
+  std::vector<std::string> language;    // Content-Language
+  std::optional<std::string> location;  // Content-Location
 
   OctetRange header;        // the entity's header with its blank line
   OctetRange body;          // what follows, up to the CRLF that belongs to the boundary
@@ -90,21 +96,30 @@ struct Structure {
   friend bool operator==(const Structure&, const Structure&) = default;
 };
 
-// Date, From, Sender, Reply-To, To, Cc, Bcc, Subject, Message-ID, In-Reply-To, References, Content-Type,
-// MIME-Version, Importance, X-Priority, Priority, List-Id, List-Post, List-Unsubscribe, Delivered-To,
-// Disposition-Notification-To, Received-free on purpose. ASCII case does not matter.
+// Date, From, Sender, Reply-To, To, Cc, Bcc, Subject, Message-ID, In-Reply-To, References, Content-Type and
+// the few others that mail programs list by (entity_header.cpp); Received-free on purpose. ASCII case does
+// not matter.
 bool is_list_header(std::string_view name);
 
 // Bounds (reference: hostile messages). What lies beyond stays in the octets and is simply not described.
 constexpr std::size_t kPartsMax = 10'000;
 constexpr std::size_t kDepthMax = 100;
 constexpr std::size_t kHeaderOctetsMax = 1024 * 1024;  // parsed per message, all entities together
-constexpr std::size_t kHeaderLinesMax = 10'000;
+constexpr std::size_t kHeaderLinesMax = 10'000;        // parsed per entity
 constexpr std::size_t kParametersMax = 128;
 constexpr std::size_t kListHeaderOctetsMax = 32 * 1024;
 
 // The compact binary form that is stored beside the octets. decode: internal if the octets are not ours.
 std::string encode(const Structure& structure);
 Result<Structure> decode(std::string_view octets);
+
+// One section of the encoded form, without reading the others.
+struct ListHeaders {
+  std::vector<ListHeader> fields;
+  bool complete = true;
+};
+Result<Envelope> decode_envelope(std::string_view octets);
+Result<ListHeaders> decode_list_headers(std::string_view octets);
+Result<Part> decode_root(std::string_view octets);
 
 }  // namespace postern::mime
