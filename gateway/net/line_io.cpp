@@ -76,6 +76,15 @@ Task<Result<std::string_view>> LineIo::read_some(std::size_t octets_max, Deadlin
   co_return some;
 }
 
+void LineIo::give_back(std::string_view tail) {
+  const bool from_input = taken_ >= tail.size() && tail.data() + tail.size() == input_.data() + taken_;
+  if (from_input) {
+    taken_ -= tail.size();
+  } else {
+    input_.insert(taken_, tail);
+  }
+}
+
 Task<Result<void>> LineIo::flush(Deadline deadline) {
   if (output_.empty()) co_return Result<void>();
   // Held here, since put() may be called while the peer takes its time.

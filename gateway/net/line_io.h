@@ -35,6 +35,9 @@ class LineIo {
   Task<Result<Line>> read_line(std::size_t octets_max, Deadline deadline);
   // Between one and octets_max octets; the view lives until the next co_await. closed, timed_out.
   Task<Result<std::string_view>> read_some(std::size_t octets_max, Deadline deadline);
+  // The tail of what read_some() just returned (no co_await in between) was not for its caller: read it
+  // again.
+  void give_back(std::string_view tail);
   // Octets that were received but not yet taken: false means flushing now serves a waiting client.
   bool has_buffered_input() const { return taken_ < input_.size(); }
   bool has_buffered_line() const { return input_.find('\n', taken_) != std::string::npos; }

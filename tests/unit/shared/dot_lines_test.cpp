@@ -55,7 +55,8 @@ TEST(DotUnstuffer, EndsOnlyAtCrlfDotCrlfWhateverTheSplit) {
     for (std::size_t split = 0; split <= test.in.size(); ++split) {
       EXPECT_EQ(unstuff(test.in.substr(0, split), test.in.substr(split)).octets, test.out.octets)
           << test.in << " at " << split;
-      EXPECT_EQ(unstuff(test.in.substr(0, split), test.in.substr(split)), test.out) << test.in << " at " << split;
+      EXPECT_EQ(unstuff(test.in.substr(0, split), test.in.substr(split)), test.out)
+          << test.in << " at " << split;
     }
   }
 }

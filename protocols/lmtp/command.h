@@ -1,0 +1,60 @@
+// LMTP commands as values (RFC 2033 on RFC 5321; SIZE 1870, 8BITMIME 6152, SMTPUTF8 6531, STARTTLS 3207).
+// Pure: a line in, a command out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "gateway/base/result.h"
+
+namespace postern::lmtp {
+
+// RFC 5321 §4.5.3.1.4 asks for 512, with SMTPUTF8 and parameters for more (RFC 6531 §3.4).
+constexpr std::size_t kCommandOctetsMax = 4096;
+constexpr std::size_t kLocalPartOctetsMax = 64;  // RFC 5321 §4.5.3.1.1
+constexpr std::size_t kDomainOctetsMax = 255;    // RFC 5321 §4.5.3.1.2
+
+// RFC 5321 §4.1.2 Reverse-path: where bounces go; empty for "<>".
+struct ReversePath {
+  std::string address;
+};
+// RFC 5321 §4.1.2 Forward-path, source route removed, local part unquoted.
+struct ForwardPath {
+  std::string local;
+  std::string domain;  // empty only for "<postmaster>"
+  std::string address() const { return domain.empty() ? local : local + '@' + domain; }
+};
+
+struct Lhlo {
+  std::string client;
+};
+struct Mail {
+  ReversePath from;
+  std::optional<std::uint64_t> size;  // as announced, octets
+  bool smtputf8 = false;
+};
+struct Rcpt {
+  ForwardPath to;
+};
+struct Data {};
+struct Rset {};
+struct Noop {};
+struct Quit {};
+struct StartTls {};
+struct Vrfy {};
+struct Help {};
+
+using Command = std::variant<Lhlo, Mail, Rcpt, Data, Rset, Noop, Quit, StartTls, Vrfy, Help>;
+
+// A refused line, as the reply to it: "501 5.5.4 …". Never holds octets of the line.
+struct BadCommand {
+  std::string reply;
+};
+using CommandOrReply = std::variant<Command, BadCommand>;
+
+CommandOrReply parse_command(std::string_view line);
+
+}  // namespace postern::lmtp

@@ -1,0 +1,73 @@
+#include "protocols/lmtp/deliver.h"
+
+#include <map>
+
+#include "gateway/async/task_scope.h"
+
+namespace postern::lmtp {
+
+namespace {
+
+using Outcomes = std::map<AccountId, Result<Appended>>;
+
+Task<void> deliver_to(Services services, const StagedMessage& message, Delivery delivery,
+                      Outcomes& outcomes) {
+  const AccountId account = delivery.account;
+  auto outcome = co_await services.store.messages().deliver(message, std::move(delivery));
+  if (!outcome) {
+    services.log.event(Level::warning, "lmtp.not_delivered",
+                       {{"account", raw(account)},
+                        {"kind", name_of(outcome.error().kind)},
+                        {"detail", outcome.error().detail}});
+  }
+  outcomes.insert_or_assign(account, std::move(outcome));
+}
+
+}  // namespace
+
+std::string reply_to(const Result<Appended>& outcome, std::string_view over_quota_reply) {
+  if (outcome) return "250 2.0.0 Delivered";
+  switch (outcome.error().kind) {
+    case ErrorKind::over_quota: return std::string(over_quota_reply);
+    case ErrorKind::not_found: return "550 5.1.1 No such mailbox";
+    case ErrorKind::denied: return "550 5.2.1 Mailbox disabled";
+    case ErrorKind::too_large: return "552 5.3.4 Message too large";
+    case ErrorKind::invalid:
+    case ErrorKind::already_exists:
+    case ErrorKind::stale:
+    case ErrorKind::timed_out:
+    case ErrorKind::closed:
+    case ErrorKind::unavailable:
+    case ErrorKind::internal: return "451 4.3.0 Cannot store the message now";
+  }
+  return "451 4.3.0 Cannot store the message now";
+}
+
+Task<std::vector<std::string>> deliver(Services services, const StagedMessage& message,
+                                       std::string reverse_path, std::vector<Accepted> recipients,
+                                       std::string_view over_quota_reply) {
+  Outcomes outcomes;
+  TaskScope deliveries(services.loop);
+  for (const Accepted& recipient : recipients) {
+    for (AccountId account : recipient.accounts) {
+      const bool first = outcomes.emplace(account, Error(ErrorKind::unavailable, "under way")).second;
+      if (!first) continue;
+      Delivery delivery{account, reverse_path, recipient.address};
+      deliveries.start(deliver_to(services, message, std::move(delivery), outcomes));
+    }
+  }
+  co_await deliveries.drained();
+
+  std::vector<std::string> replies;
+  for (const Accepted& recipient : recipients) {
+    // One that failed makes the MTA try again; those that have the message recognise it (no duplicates).
+    const Result<Appended>* worst = &outcomes.at(recipient.accounts.front());
+    for (AccountId account : recipient.accounts) {
+      if (!outcomes.at(account)) worst = &outcomes.at(account);
+    }
+    replies.push_back(reply_to(*worst, over_quota_reply));
+  }
+  co_return replies;
+}
+
+}  // namespace postern::lmtp

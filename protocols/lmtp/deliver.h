@@ -1,0 +1,34 @@
+// From a received message to one reply per recipient. Deliveries run side by side, so that the store commits
+// them together; an account that several recipients lead to gets the message once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "protocols/lmtp/command.h"
+#include "protocols/shared/services.h"
+
+namespace postern::lmtp {
+
+// A recipient that RCPT accepted.
+struct Accepted {
+  std::string address;
+  std::vector<AccountId> accounts;
+};
+
+// What came after DATA: the message, or why it cannot be taken (too_large, unavailable).
+struct Received {
+  explicit Received(StagedMessage m) : message(std::move(m)) {}
+  explicit Received(Error why) : message(std::move(why)) {}
+  Result<StagedMessage> message;
+};
+
+// The reply to a recipient whose delivery ended so: "250 2.0.0 …", "452 4.2.2 …".
+std::string reply_to(const Result<Appended>& outcome, std::string_view over_quota_reply);
+
+// One reply per recipient, in their order.
+Task<std::vector<std::string>> deliver(Services services, const StagedMessage& message,
+                                       std::string reverse_path, std::vector<Accepted> recipients,
+                                       std::string_view over_quota_reply);
+
+}  // namespace postern::lmtp
