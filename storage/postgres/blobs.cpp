@@ -1,0 +1,106 @@
+#include "storage/postgres/blobs.h"
+
+#include "gateway/async/worker.h"
+
+namespace postern::postgres {
+
+namespace {
+
+constexpr Statement kStageBlob{"stage_blob", R"sql(
+  INSERT INTO staged_blobs (account_id, blob_id)
+  VALUES ($1::bigint, nextval('blob_ids'))
+  RETURNING blob_id)sql"};
+
+constexpr Statement kStoreChunk{"store_chunk", R"sql(
+  INSERT INTO blob_chunks (account_id, blob_id, number, encoding, data)
+  VALUES ($1::bigint, $2::bigint, $3::integer, $4::smallint, $5::bytea)
+  ON CONFLICT (account_id, blob_id, number) DO NOTHING)sql"};
+
+// Outside the delivery's statement, so that no row of the receiving account is locked while megabytes move.
+constexpr Statement kCopyStaged{"copy_staged", R"sql(
+  WITH room AS (
+    SELECT FROM account_usage
+     WHERE account_id = $3::bigint AND octets + $4::bigint <= coalesce(octets_max, 9223372036854775807)
+       AND messages < coalesce(messages_max, 9223372036854775807)),
+  staged AS (
+    INSERT INTO staged_blobs (account_id, blob_id)
+    SELECT $3::bigint, nextval('blob_ids') FROM room
+    RETURNING blob_id),
+  copied AS (
+    INSERT INTO blob_chunks (account_id, blob_id, number, encoding, data)
+    SELECT $3::bigint, staged.blob_id, chunk.number, chunk.encoding, chunk.data
+      FROM staged, blob_chunks chunk
+     WHERE chunk.account_id = $1::bigint AND chunk.blob_id = $2::bigint
+    RETURNING number)
+  SELECT staged.blob_id, (SELECT count(*) FROM copied) FROM staged)sql"};
+
+constexpr Statement kReadFirstChunk{"read_first_chunk", R"sql(
+  SELECT encoding, chunk FROM blobs WHERE account_id = $1::bigint AND blob_id = $2::bigint)sql"};
+
+constexpr Statement kReadChunk{"read_chunk", R"sql(
+  SELECT encoding, data FROM blob_chunks
+   WHERE account_id = $1::bigint AND blob_id = $2::bigint AND number = $3::integer)sql"};
+
+constexpr int kInDoubtAttemptsMax = 5;
+constexpr Milliseconds kInDoubtPause{200};
+
+}  // namespace
+
+Task<Result<Rows>> Blobs::settle_by_repeating(const Statement& statement, Params params) {
+  for (int attempt = 1;; ++attempt) {
+    Params again = params;
+    auto rows = co_await database_.query(Lane::bulk, statement, std::move(again));
+    if (rows || rows.error().kind != ErrorKind::closed) co_return rows;
+    if (attempt == kInDoubtAttemptsMax) co_return Error(ErrorKind::unavailable, rows.error().detail);
+    co_await sleep(database_.loop(), kInDoubtPause);
+  }
+}
+
+Task<Result<BlobId>> Blobs::begin_staging(AccountId home) {
+  Params params(home);
+  CO_TRY(Rows rows, co_await settle_by_repeating(kStageBlob, std::move(params)));
+  co_return rows[0].get<BlobId>(0);
+}
+
+Task<PackedChunk> Blobs::pack(std::string octets) {
+  if (octets.size() <= kPackInPlaceOctetsMax) co_return pack_chunk(std::move(octets));
+  auto work = [&octets] { return pack_chunk(std::move(octets)); };
+  co_return co_await in_worker(database_.loop(), work);
+}
+
+Task<Result<void>> Blobs::store_chunk(ChunkKey key, std::string octets) {
+  PackedChunk packed = co_await pack(std::move(octets));
+  const auto number = static_cast<std::int32_t>(key.number);
+  Params params(key.account, key.blob, number, packed.encoding, Bytes{packed.octets});
+  CO_TRY_VOID(co_await settle_by_repeating(kStoreChunk, std::move(params)));
+  co_return Result<void>();
+}
+
+Task<Result<StagedMessage>> Blobs::stage_for(AccountId account, const StagedMessage& message) {
+  Params params(message.home, message.blob, account, message.size);
+  CO_TRY(Rows rows, co_await settle_by_repeating(kCopyStaged, std::move(params)));
+  if (rows.empty()) co_return Error(ErrorKind::over_quota, "no room for a large message");
+  if (rows[0].get<std::int64_t>(1) != message.chunks)
+    co_return Error(ErrorKind::unavailable, "staged octets are gone");
+  StagedMessage copy = message;
+  copy.home = account;
+  copy.blob = rows[0].get<BlobId>(0);
+  co_return copy;
+}
+
+Task<Result<ChunkPtr>> Blobs::chunk(ChunkKey key) {
+  if (ChunkPtr known = cache_.find(key)) co_return known;
+  const Statement& statement = key.number == 0 ? kReadFirstChunk : kReadChunk;
+  Params params(key.account, key.blob);
+  if (key.number > 0) params.add(static_cast<std::int32_t>(key.number));
+  CO_TRY(Rows rows, co_await database_.query(Lane::bulk, statement, std::move(params)));
+  if (rows.empty()) co_return Error(ErrorKind::not_found, "octets are gone");
+  const auto encoding = rows[0].get<std::int16_t>(0);
+  const auto octets = rows[0].get<std::string_view>(1);
+  CO_TRY(std::string plain, unpack_chunk(encoding, octets, kChunkOctets));
+  ChunkPtr loaded = std::make_shared<const std::string>(std::move(plain));
+  cache_.put(key, loaded);
+  co_return loaded;
+}
+
+}  // namespace postern::postgres

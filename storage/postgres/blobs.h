@@ -1,0 +1,39 @@
+// Blobs: octets of messages in rows of 256 KiB (law 6). The writing end packs and stores chunks as they fill,
+// the reading end fetches them one by one through the cache; both hold one chunk, and no connection between
+// calls.
+#pragma once
+
+#include "storage/blob_cache.h"
+#include "storage/messages.h"
+#include "storage/postgres/chunk_codec.h"
+#include "storage/postgres/database.h"
+
+namespace postern::postgres {
+
+class Blobs {
+ public:
+  Blobs(Database& database, std::uint64_t cache_octets_max) : database_(database), cache_(cache_octets_max) {}
+
+  std::unique_ptr<MessageSink> receive(AccountId home, std::string trace_header);
+  std::unique_ptr<MessageReader> reader(AccountId account, BlobId blob, std::uint64_t size);
+
+  // The same octets staged for another account, copied inside the database. `message` must outlive the call.
+  // over_quota if that account has no room now, so that nothing is copied in vain.
+  Task<Result<StagedMessage>> stage_for(AccountId account, const StagedMessage& message);
+
+  // not_found: purged meanwhile.
+  Task<Result<ChunkPtr>> chunk(ChunkKey key);
+
+  // For the writing end. Retried while it is in doubt: a chunk that is stored twice is the same chunk.
+  Task<Result<BlobId>> begin_staging(AccountId home);
+  Task<Result<void>> store_chunk(ChunkKey key, std::string octets);
+  Task<PackedChunk> pack(std::string octets);
+
+ private:
+  Task<Result<Rows>> settle_by_repeating(const Statement& statement, Params params);
+
+  Database& database_;
+  BlobCache cache_;
+};
+
+}  // namespace postern::postgres

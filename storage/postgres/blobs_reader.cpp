@@ -1,0 +1,64 @@
+// The reading end of a message: any range, one chunk at a time.
+#include <algorithm>
+
+#include "storage/postgres/blobs.h"
+
+namespace postern::postgres {
+
+namespace {
+
+class BlobReader final : public MessageReader {
+ public:
+  BlobReader(Blobs& blobs, AccountId account, BlobId blob, std::uint64_t size)
+      : blobs_(blobs), account_(account), blob_(blob), size_(size) {}
+
+  std::uint64_t size() const override { return size_; }
+
+  Task<Result<std::string_view>> read(std::uint64_t offset, std::size_t octets_max) override {
+    if (offset >= size_) co_return std::string_view();
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(octets_max, size_ - offset));
+    CO_TRY(std::string_view piece, co_await piece_at(offset));
+    if (piece.size() >= wanted) co_return piece.substr(0, wanted);
+    joined_.clear();
+    joined_.reserve(wanted);
+    joined_.append(piece);
+    while (joined_.size() < wanted) {
+      CO_TRY(std::string_view next, co_await piece_at(offset + joined_.size()));
+      joined_.append(next.substr(0, wanted - joined_.size()));
+    }
+    co_return std::string_view(joined_);
+  }
+
+ private:
+  // From offset to the end of its chunk; lives until the next call.
+  Task<Result<std::string_view>> piece_at(std::uint64_t offset) {
+    const auto number = static_cast<std::uint32_t>(offset / kChunkOctets);
+    if (!chunk_ || number != number_) {
+      const ChunkKey key{account_, blob_, number};
+      CO_TRY(ChunkPtr loaded, co_await blobs_.chunk(key));
+      const std::uint64_t begin = std::uint64_t{number} * kChunkOctets;
+      if (loaded->size() != std::min<std::uint64_t>(kChunkOctets, size_ - begin)) {
+        co_return Error(ErrorKind::internal, "a chunk has not the size it must have");
+      }
+      chunk_ = std::move(loaded);
+      number_ = number;
+    }
+    co_return std::string_view(*chunk_).substr(offset % kChunkOctets);
+  }
+
+  Blobs& blobs_;
+  const AccountId account_;
+  const BlobId blob_;
+  const std::uint64_t size_;
+  ChunkPtr chunk_;
+  std::uint32_t number_ = 0;
+  std::string joined_;  // a range that crosses chunks
+};
+
+}  // namespace
+
+std::unique_ptr<MessageReader> Blobs::reader(AccountId account, BlobId blob, std::uint64_t size) {
+  return std::make_unique<BlobReader>(*this, account, blob, size);
+}
+
+}  // namespace postern::postgres

@@ -1,0 +1,74 @@
+// Deliveries: messages on their way into mailboxes (laws 3, 4, 5). Each is one statement; those that wait are
+// committed together, and as many such units are under way as there are write connections, never two with the
+// same account, because they would queue on its row. A unit that fails is repeated one by one, so that only
+// the guilty one fails; a unit in doubt is settled by the keys it wrote.
+#pragma once
+
+#include <deque>
+#include <unordered_set>
+
+#include "gateway/async/channel.h"
+#include "gateway/async/task_scope.h"
+#include "storage/messages.h"
+#include "storage/postgres/database.h"
+#include "storage/postgres/doorbell.h"
+
+namespace postern::postgres {
+
+// One message for one mailbox.
+struct Placement {
+  const StagedMessage* message = nullptr;  // outlives the call
+  AccountId account{};
+  std::optional<MailboxId> mailbox;  // nullopt: INBOX
+  std::string key;                   // write_keys: what must not be written twice
+  std::uint8_t system_flags = 0;
+  std::string flags;  // encode_flags()
+  WallTime internal_date{};
+  std::int16_t internal_zone_minutes = 0;
+  WallTime save_date{};
+  std::string pop3_uidl;
+};
+
+class Deliveries {
+ public:
+  Deliveries(Database& database, Doorbell& doorbell, const Settings& settings);
+
+  // over_quota, not_found, unavailable. `duplicate` if the key was there before.
+  Task<Result<Appended>> place(Placement placement);
+  // Waits for what is under way.
+  Task<void> drained() { return scope_.drained(); }
+
+  static constexpr Milliseconds kSettleTimeMax{60'000};
+
+ private:
+  struct Waiting {
+    Waiting(Loop& loop, Placement p) : placement(std::move(p)), answer(loop) {}
+    Placement placement;
+    Promised<Result<Appended>> answer;
+    bool in_doubt = false;  // may be stored already
+    int conflicts = 0;      // with another writer of the same key
+  };
+  using Unit = std::vector<Waiting*>;
+
+  void dispatch();
+  Unit take_unit();
+  Task<void> run(Unit unit);
+  Task<void> commit(Unit unit, Deadline deadline);
+  Task<void> answer_from(Unit unit, std::vector<Rows> rows);
+  // Answers those whose key is there, and those that time ran out for; returns the others.
+  Task<Unit> settle(Unit unit, Deadline deadline);
+  Task<Result<Appended>> why_refused(const Placement& placement);
+
+  Database& database_;
+  Doorbell& doorbell_;
+  const std::size_t waiting_max_;
+  const std::size_t units_max_;
+  const std::size_t batch_max_;
+  std::deque<Waiting*> waiting_;
+  std::unordered_set<std::int64_t> busy_accounts_;
+  std::size_t units_ = 0;
+  bool dispatching_ = false;
+  TaskScope scope_;
+};
+
+}  // namespace postern::postgres

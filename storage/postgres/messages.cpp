@@ -1,0 +1,185 @@
+// Messages in and out: deliver, append, facts, open, the expunge log.
+#include "storage/postgres/messages.h"
+
+#include <algorithm>
+
+#include "gateway/base/text.h"
+#include "storage/postgres/page_codec.h"
+#include "storage/postgres/sha256.h"
+#include "storage/postgres/write_keys.h"
+
+namespace postern::postgres {
+
+namespace {
+
+constexpr Statement kReadFacts{"read_facts", R"sql(
+  SELECT uid, blob_id, size, internal_date, internal_zone, save_date, coalesce(pop3_uidl, '')
+    FROM messages
+   WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND uid = ANY ($3::bigint[])
+   ORDER BY uid)sql"};
+
+constexpr Statement kReadStructures{"read_structures", R"sql(
+  SELECT message.uid, message.blob_id, message.size, message.internal_date, message.internal_zone,
+         message.save_date, coalesce(message.pop3_uidl, ''), blob.structure
+    FROM messages message
+    JOIN blobs blob USING (account_id, blob_id)
+   WHERE message.account_id = $1::bigint AND message.mailbox_id = $2::bigint AND message.uid = ANY ($3::bigint[])
+   ORDER BY message.uid)sql"};
+
+constexpr Statement kFindMessage{"find_message", R"sql(
+  SELECT blob_id, size FROM messages
+   WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND uid = $3::bigint)sql"};
+
+constexpr Statement kReadExpunged{"read_expunged", R"sql(
+  SELECT uids FROM expunged
+   WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND modseq > $3::bigint)sql"};
+
+// The account, the envelope and the octets before our own trace header: what an MTA sends again when it did
+// not hear our answer (law 5). Lengths keep the fields apart.
+std::string delivery_key(const Delivery& delivery, const std::string& content_hash) {
+  Sha256 hash;
+  for (const std::string& field :
+       {std::to_string(raw(delivery.account)), delivery.reverse_path, delivery.recipient, content_hash}) {
+    hash.add(std::to_string(field.size())).add(":").add(field);
+  }
+  return hash.finish();
+}
+
+MessageFacts facts_from(const Row& row, FetchDepth depth) {
+  MessageFacts facts;
+  facts.uid = row.get<Uid>(0);
+  facts.blob = row.get<BlobId>(1);
+  facts.size = static_cast<std::uint64_t>(row.get<std::int64_t>(2));
+  facts.internal_date = row.get<WallTime>(3);
+  facts.internal_zone_minutes = row.get<std::int16_t>(4);
+  facts.save_date = row.get<WallTime>(5);
+  facts.pop3_uidl = row.get<std::string>(6);
+  if (depth == FetchDepth::structure) facts.structure = row.get<std::string>(7);
+  return facts;
+}
+
+// Adds the ranges of one uid-set text.
+Result<void> read_ranges(std::string_view set, std::vector<UidRange>& ranges) {
+  for (const std::string_view item : text::split(set, ',')) {
+    const auto ends = text::split(item, ':');
+    const auto first = text::number(ends.front(), raw(kUidMax));
+    const auto last = text::number(ends.back(), raw(kUidMax));
+    if (ends.size() > 2 || !first || !last || *first == 0 || *first > *last) {
+      return Error(ErrorKind::internal, "expunged: not a uid-set");
+    }
+    ranges.push_back(
+        UidRange{Uid(static_cast<std::uint32_t>(*first)), Uid(static_cast<std::uint32_t>(*last))});
+  }
+  return {};
+}
+
+}  // namespace
+
+PostgresMessages::PostgresMessages(Database& database, Doorbell& doorbell, const Settings& settings,
+                                   const Clock& clock)
+    : database_(database),
+      doorbell_(doorbell),
+      clock_(clock),
+      index_(database, settings.store.index_cache_octets),
+      blobs_(database, settings.store.blob_cache_octets),
+      deliveries_(database, doorbell, settings) {}
+
+std::unique_ptr<MessageSink> PostgresMessages::receive(AccountId home, std::string trace_header) {
+  return blobs_.receive(home, std::move(trace_header));
+}
+
+Task<Result<Appended>> PostgresMessages::deliver(const StagedMessage& message, Delivery delivery) {
+  Placement placement;
+  placement.account = delivery.account;
+  placement.key = delivery_key(delivery, message.content_hash);
+  placement.flags = encode_flags(0, std::vector<KeywordTable::Number>());
+  placement.internal_date = clock_.now();
+  co_return co_await place(message, std::move(placement));
+}
+
+Task<Result<Appended>> PostgresMessages::append(const StagedMessage& message, MailboxKey mailbox,
+                                                NewMessage with) {
+  Placement placement;
+  placement.account = mailbox.account;
+  placement.mailbox = mailbox.mailbox;
+  placement.key = random_write_key();
+  std::vector<KeywordTable::Number> numbers;
+  if (!with.flags.keywords.empty()) {
+    CO_TRY(SnapshotPtr snapshot, co_await index_.current(mailbox));
+    KeywordTable table = snapshot->keywords();
+    CO_TRY(numbers, co_await keyword_numbers(mailbox, with.flags.keywords, table));
+  }
+  placement.system_flags = with.flags.system;
+  placement.flags = encode_flags(with.flags.system, numbers);
+  placement.internal_date = with.internal_date.value_or(clock_.now());
+  placement.internal_zone_minutes = with.internal_zone_minutes;
+  placement.pop3_uidl = std::move(with.pop3_uidl);
+  co_return co_await place(message, std::move(placement));
+}
+
+Task<Result<Appended>> PostgresMessages::place(const StagedMessage& message, Placement placement) {
+  placement.save_date = clock_.now();
+  placement.message = &message;
+  if (message.chunks == 0 || message.home == placement.account) {
+    co_return co_await deliveries_.place(std::move(placement));
+  }
+  CO_TRY(StagedMessage moved, co_await blobs_.stage_for(placement.account, message));
+  placement.message = &moved;
+  co_return co_await deliveries_.place(std::move(placement));
+}
+
+Task<Result<std::vector<KeywordTable::Number>>> PostgresMessages::keyword_numbers(
+    MailboxKey mailbox, std::vector<std::string> names, KeywordTable& table) {
+  const bool all_known = std::all_of(names.begin(), names.end(), [&table](const std::string& name) {
+    return table.number_of(name).has_value();
+  });
+  if (!all_known) {
+    CO_TRY(std::vector<NumberedKeyword> keywords, co_await allocate_keywords(database_, mailbox, names));
+    for (NumberedKeyword& keyword : keywords) table.learn(keyword.number, std::move(keyword.name));
+  }
+  std::vector<KeywordTable::Number> numbers;
+  for (const std::string& name : names) numbers.push_back(table.number_of(name).value());
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  co_return numbers;
+}
+
+Task<Result<UidSet>> PostgresMessages::vanished_since(MailboxKey mailbox, ModSeq since) {
+  Params params(mailbox.account, mailbox.mailbox, since);
+  CO_TRY(Rows rows, co_await database_.query(Lane::read, kReadExpunged, std::move(params)));
+  std::vector<UidRange> ranges;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CO_TRY_VOID(read_ranges(rows[i].get<std::string_view>(0), ranges));
+  }
+  // Ascending adds cost nothing; sets of many small expunges in their own order would cost their square.
+  std::sort(ranges.begin(), ranges.end(),
+            [](const UidRange& a, const UidRange& b) { return a.first < b.first; });
+  UidSet vanished;
+  for (const UidRange& range : ranges) vanished.add(range.first, range.last);
+  co_return vanished;
+}
+
+Task<Result<std::vector<MessageFacts>>> PostgresMessages::facts(MailboxKey mailbox, UidSet uids,
+                                                                FetchDepth depth) {
+  if (uids.size() > kFactsMax) co_return Error(ErrorKind::invalid, "facts of too many messages at a time");
+  std::vector<std::int64_t> numbers;
+  uids.each([&numbers](Uid uid) { numbers.push_back(raw(uid)); });
+  const Statement& statement = depth == FetchDepth::structure ? kReadStructures : kReadFacts;
+  Params params(mailbox.account, mailbox.mailbox, numbers);
+  CO_TRY(Rows rows, co_await database_.query(Lane::read, statement, std::move(params)));
+  std::vector<MessageFacts> facts;
+  facts.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) facts.push_back(facts_from(rows[i], depth));
+  co_return facts;
+}
+
+Task<Result<std::unique_ptr<MessageReader>>> PostgresMessages::open(MailboxKey mailbox, Uid uid) {
+  Params params(mailbox.account, mailbox.mailbox, uid);
+  CO_TRY(Rows rows, co_await database_.query(Lane::read, kFindMessage, std::move(params)));
+  if (rows.empty()) co_return Error(ErrorKind::not_found, "no such message");
+  const auto blob = rows[0].get<BlobId>(0);
+  const auto size = static_cast<std::uint64_t>(rows[0].get<std::int64_t>(1));
+  co_return blobs_.reader(mailbox.account, blob, size);
+}
+
+}  // namespace postern::postgres

@@ -1,0 +1,61 @@
+// MessageStore on PostgreSQL. Each theme has its file: messages.cpp in and out, messages_flags.cpp,
+// messages_expunge.cpp, messages_copy.cpp, messages_search.cpp; what they stand on are the classes below.
+#pragma once
+
+#include "storage/change_bus.h"
+#include "storage/messages.h"
+#include "storage/postgres/blobs.h"
+#include "storage/postgres/database.h"
+#include "storage/postgres/deliveries.h"
+#include "storage/postgres/doorbell.h"
+#include "storage/postgres/messages_index.h"
+#include "storage/postgres/messages_keywords.h"
+
+namespace postern::postgres {
+
+struct TransferPlan;
+
+class PostgresMessages final : public MessageStore {
+ public:
+  PostgresMessages(Database& database, Doorbell& doorbell, const Settings& settings, const Clock& clock);
+
+  std::unique_ptr<MessageSink> receive(AccountId home, std::string trace_header) override;
+  Task<Result<Appended>> deliver(const StagedMessage& message, Delivery delivery) override;
+  Task<Result<Appended>> append(const StagedMessage& message, MailboxKey mailbox, NewMessage with) override;
+
+  Task<Result<SnapshotPtr>> snapshot(MailboxKey mailbox) override { return index_.current(mailbox); }
+  Task<Result<FlagsStored>> store_flags(MailboxKey mailbox, UidSet uids, FlagChange change,
+                                        std::optional<ModSeq> unchanged_since) override;
+  Task<Result<Copied>> copy(MailboxKey from, UidSet uids, MailboxKey to) override;
+  Task<Result<Copied>> move(MailboxKey from, UidSet uids, MailboxKey to) override;
+  Task<Result<Expunged>> expunge(MailboxKey mailbox, UidSet uids, Door door) override;
+  Task<Result<Expunged>> remove(MailboxKey mailbox, UidSet uids, Door door) override;
+  Task<Result<UidSet>> vanished_since(MailboxKey mailbox, ModSeq since) override;
+
+  Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids, FetchDepth depth) override;
+  Task<Result<std::unique_ptr<MessageReader>>> open(MailboxKey mailbox, Uid uid) override;
+  Task<Result<UidSet>> search(MailboxKey mailbox, SearchCriteria criteria,
+                              std::function<bool()> cancelled) override;
+
+  // Waits for the deliveries under way; before the database closes.
+  Task<void> drained() { return deliveries_.drained(); }
+
+ private:
+  Task<Result<Appended>> place(const StagedMessage& message, Placement placement);
+  // Numbers for all of `names`, allocated where they are missing; `table` learns them.
+  Task<Result<std::vector<KeywordTable::Number>>> keyword_numbers(MailboxKey mailbox,
+                                                                  std::vector<std::string> names,
+                                                                  KeywordTable& table);
+  Task<Result<Copied>> carry_out(TransferPlan plan);
+  Task<Result<void>> plan_keywords(TransferPlan& plan);
+  Task<Result<Expunged>> take_out(MailboxKey mailbox, UidSet uids, Door door, bool deleted_only);
+
+  Database& database_;
+  Doorbell& doorbell_;  // rings the bus of this process as well
+  const Clock& clock_;
+  MailboxIndex index_;
+  Blobs blobs_;
+  Deliveries deliveries_;
+};
+
+}  // namespace postern::postgres
