@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/base/text.h"
+#include "storage/mime/decode.h"
 
 namespace postern::mime {
 namespace {
@@ -267,6 +268,28 @@ std::vector<EnvelopeAddress> AddressReader::read() {
 
 std::vector<EnvelopeAddress> parse_addresses(std::string_view value, std::size_t addresses_max) {
   return AddressReader(value, addresses_max).read();
+}
+
+std::string display(const std::vector<EnvelopeAddress>& addresses, std::size_t octets_max) {
+  std::string out;
+  bool first = true;
+  for (const EnvelopeAddress& address : addresses) {
+    std::string text;
+    if (!address.host) {
+      text = address.mailbox ? decode_text(*address.mailbox) + ":" : ";";
+    } else {
+      text = decode_text(address.mailbox.value_or(""));
+      if (!address.host->empty()) text += '@' + decode_text(*address.host);
+      if (address.name) text = decode_text(*address.name) + " <" + text + '>';
+    }
+    const bool is_end = !address.host && !address.mailbox;
+    const std::string_view separator = first || is_end ? "" : out.ends_with(':') ? " " : ", ";
+    if (out.size() + separator.size() + text.size() > octets_max) break;
+    out += separator;
+    out += text;
+    first = false;
+  }
+  return out;
 }
 
 }  // namespace postern::mime
