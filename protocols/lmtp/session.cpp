@@ -208,6 +208,7 @@ Task<Result<Received>> Session::receive_data() {
 // show.
 std::string Session::trace_header() const {
   const PeerAddress& peer = io_.stream().peer();
+  const mime::DateTime now{std::chrono::floor<std::chrono::seconds>(services_.clock.now()), 0};
   std::string header = "Return-Path: <" + mail_->from.address + ">\r\n";
   const bool alone = recipients_.size() == 1;
   if (alone) header += "Delivered-To: " + recipients_.front().address + "\r\n";
@@ -217,7 +218,7 @@ std::string Session::trace_header() const {
   if (io_.stream().tls() != nullptr) header += 'S';
   header += " id " + std::to_string(connection_.id) + '.' + std::to_string(messages_);
   if (alone) header += "\r\n\tfor <" + recipients_.front().address + '>';
-  header += ";\r\n\t" + mime::format_date(services_.clock.now()) + "\r\n";
+  header += ";\r\n\t" + mime::format_date(now) + "\r\n";
   return header;
 }
 
