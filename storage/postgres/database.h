@@ -44,7 +44,10 @@ class Transaction {
   ~Transaction();
   Task<Result<Rows>> query(const Statement& statement, Params params);
   Task<Result<std::vector<Rows>>> batch(std::vector<Query> queries);  // one round trip
+  // After a failed query there is nothing to commit: internal. After `closed` it is in doubt.
   Task<Result<void>> commit();
+  // For migrations: waits for the server as long as it takes.
+  void lift_time_limit();
 
  private:
   friend class Database;
@@ -65,8 +68,8 @@ class Database {
   Task<Result<std::vector<Rows>>> batch(Lane lane, std::vector<Query> queries);
   Task<Result<Transaction>> begin();
 
-  // A connection outside the pools that LISTENs and calls back; reconnects by itself and calls on_reconnect
-  // afterwards, because notifications were missed. One per process.
+  // A connection outside the pools that LISTENs and calls back; reconnects by itself. on_reconnect is called
+  // whenever it begins to listen (the first time too), because earlier notifications were missed. Call once.
   void listen(std::string channel, std::function<void(std::string_view payload)> on_notify,
               std::function<void()> on_reconnect);
   // Sends a NOTIFY on the listening connection, fire and forget.

@@ -28,7 +28,9 @@ typedef struct pg_result PGresult;
 namespace postern::postgres {
 
 struct Statement {
-  const char* name;  // unique in the product; appears in logs and statistics
+  // Unique in the product; appears in logs and statistics, and is the prepared statement's name. Of two texts
+  // under one name only the first is prepared; empty: never prepared.
+  const char* name;
   const char* sql;
 };
 
@@ -88,6 +90,7 @@ class Params {
     std::string own;
     std::string_view view;
   };
+  static Value owned(std::string octets);
   std::vector<Value> values_;
 };
 
@@ -96,15 +99,44 @@ class Rows;
 class Row {
  public:
   bool is_null(int column) const;
-  // bool, int16, int32, int64, enum ids, std::string_view (text or bytea; lives as long as Rows), std::string,
-  // WallTime, std::optional<T>, std::vector<int64>, std::vector<std::string>. A wrong width is a bug: throws.
+  // bool, int16, int32, int64, uint32 and uint64 (from bigint), enums (from any integer), std::string_view (text
+  // or bytea; lives as long as Rows), std::string, WallTime, std::optional<T>, std::vector<int64>,
+  // std::vector<std::string>. A wrong width, or NULL where T is not optional, is a bug: throws.
   template <class T>
-  T get(int column) const;
+  T get(int column) const {
+    if constexpr (std::is_enum_v<T>) {
+      const std::int64_t number = integer(column);
+      const auto narrow = static_cast<std::underlying_type_t<T>>(number);
+      if (static_cast<std::int64_t>(narrow) != number) out_of_range();
+      return static_cast<T>(narrow);
+    } else if constexpr (requires { typename T::value_type; T().has_value(); }) {
+      if (is_null(column)) return std::nullopt;
+      return get<typename T::value_type>(column);
+    } else {
+      T value{};
+      read(column, value);
+      return value;
+    }
+  }
 
  private:
   friend class Rows;
   Row(const PGresult* result, int row) : result_(result), row_(row) {}
   std::string_view octets(int column) const;
+  std::int64_t integer(int column) const;  // of 2, 4 or 8 octets
+  [[noreturn]] static void out_of_range();
+  void read(int column, bool& out) const;
+  void read(int column, std::int16_t& out) const;
+  void read(int column, std::int32_t& out) const;
+  void read(int column, std::int64_t& out) const;
+  void read(int column, std::uint32_t& out) const;
+  void read(int column, std::uint64_t& out) const;
+  void read(int column, std::string_view& out) const;
+  void read(int column, std::string& out) const;
+  void read(int column, WallTime& out) const;
+  void read(int column, std::vector<std::int64_t>& out) const;
+  void read(int column, std::vector<std::string>& out) const;
+
   const PGresult* result_;
   int row_;
 };
