@@ -1,0 +1,58 @@
+// Rings between processes. What this process changed is told to its own ChangeBus at once and, gathered for a few
+// milliseconds, to the others by NOTIFY, in a transaction of its own (a NOTIFY inside the changing one would
+// hold a global lock across its fsync). A lost ring costs delay only: the modseqs of watched mailboxes are read
+// again every few seconds.
+#pragma once
+
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "config/settings.h"
+#include "gateway/async/channel.h"
+#include "gateway/async/task_scope.h"
+#include "storage/change_bus.h"
+#include "storage/postgres/database.h"
+
+namespace postern::postgres {
+
+class Doorbell {
+ public:
+  // Begins to listen and to watch at once.
+  Doorbell(Database& database, ChangeBus& bus, const Settings& settings);
+
+  // After a commit. Rings this process's bus before it returns.
+  void ring(MailboxKey mailbox, ModSeq now);
+  void ring_account(AccountId account);
+
+  // Sends what is gathered and ends the watch; before Database::close().
+  Task<void> close();
+
+ private:
+  void gather();
+  void send_gathered();
+  void heard(std::string_view payload);
+  void tell(MailboxKey mailbox, ModSeq now);
+  Task<void> watch();
+  Task<void> reread(std::vector<MailboxKey> mailboxes);
+
+  Database& database_;
+  ChangeBus& bus_;
+  const Milliseconds gather_for_;
+  const Milliseconds watch_interval_;
+  const std::uint64_t origin_;  // tells our own notifications from those of others
+
+  std::unordered_map<MailboxKey, ModSeq> gathered_;
+  std::set<AccountId> gathered_accounts_;
+  // What the listeners of watched mailboxes have been told last.
+  std::unordered_map<MailboxKey, ModSeq> told_;
+  bool closing_ = false;
+  Channel<bool> wake_;
+  Timer gather_timer_;
+  Timer watch_timer_;
+  TaskScope scope_;
+};
+
+}  // namespace postern::postgres
