@@ -173,7 +173,8 @@ MailboxArgument new_mailbox_argument(std::string_view encoded) {
 
 ListPattern::ListPattern(std::string_view reference, std::string_view pattern) {
   const auto is_wildcard = [](char c) { return c == '*' || c == '%'; };
-  for (char c : std::string(reference) += pattern) {
+  const std::string whole = std::string(reference).append(pattern);
+  for (char c : whole) {
     if (!is_wildcard(c)) ++literals_;
     if (!is_wildcard(c) || text_.empty() || !is_wildcard(text_.back())) {
       text_ += c;

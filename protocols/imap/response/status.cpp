@@ -1,5 +1,7 @@
 #include "protocols/imap/response/status.h"
 
+#include <algorithm>
+
 #include "protocols/imap/response/writer.h"
 
 namespace postern::imap {
@@ -117,12 +119,16 @@ StatusResponse cannot(const Error& error) {
   return no("CANNOT", error.detail);
 }
 
+// resp-text is one line of at least one octet, whatever an error's detail holds.
 void print(std::string& out, std::string_view tag, const StatusResponse& response) {
   Writer writer(out);
   writer.raw(tag.empty() ? "*" : tag).raw(" ").raw(name_of(response.condition)).raw(" ");
   if (!response.code.text.empty()) writer.raw("[").raw(response.code.text).raw("] ");
-  // resp-text needs at least one octet of text.
-  writer.raw(response.text.empty() ? "Done" : response.text).line_end();
+  const std::size_t begin = out.size();
+  writer.raw(response.text.empty() ? "Done" : response.text);
+  const auto is_no_text = [](unsigned char c) { return c < ' ' || c > '~'; };
+  std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_no_text, ' ');
+  writer.line_end();
 }
 
 }  // namespace postern::imap

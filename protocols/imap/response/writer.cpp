@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "gateway/base/text.h"
 #include "protocols/imap/grammar/cursor.h"
 #include "protocols/imap/grammar/mailbox_name.h"
 
@@ -63,7 +64,7 @@ Writer& Writer::astring(std::string_view octets) {
 // A bare NIL would be no name to some clients.
 Writer& Writer::mailbox(const MailboxName& name) {
   const std::string encoded = to_modified_utf7(name.text());
-  return encoded == "NIL" ? string(encoded) : astring(encoded);
+  return text::same(encoded, "NIL") ? string(encoded) : astring(encoded);
 }
 
 }  // namespace postern::imap
