@@ -60,7 +60,7 @@ const std::vector<Room> kRooms = {
     {"protocols/imap", kDoor + kImapValues + std::vector<std::string>{"protocols/imap/commands"}, {}},
     {"protocols", kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/imap"}, {}},
 
-    {"gateway/cli", {"*"}, {"cli11"}},
+    {"gateway/cli", {"*"}, {"cli11", "nlohmann-json"}},
     {"gateway", {"*"}, {"cli11", "libuv"}},  // main and supervisor
 };
 
@@ -82,6 +82,7 @@ const std::vector<Library> kLibraries = {
     {"libpq", {"libpq-fe.h", "libpq/", "postgresql/", "postgres_ext.h", "pg_config.h"}},
     {"crypt", {"crypt.h"}},
     {"cli11", {"CLI/"}},
+    {"nlohmann-json", {"nlohmann/"}},
 };
 
 // What a pure room has no use for. (gateway/base/clock.h is fine: it holds the type of a time, too.)

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include "tests/source_files.h"
@@ -142,6 +144,24 @@ TEST(Lint, HeadersBeginWithWhatTheyHold) {
     ASSERT_FALSE(file.lines.empty()) << file.path;
     EXPECT_TRUE(file.lines[0].starts_with("// ")) << file.path << ":1";
     EXPECT_NE(std::count(file.lines.begin(), file.lines.end(), "#pragma once"), 0) << file.path << ":1";
+  }
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(std::string(POSTERN_SOURCE_DIR "/") + path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(Lint, TheContainerIsBuiltFromThePackagesOfDev) {
+  const std::string dev = read_file("dev");
+  const std::string dockerfile = read_file("docker/Dockerfile");
+  const std::string open = "build_packages=(";
+  const auto begin = dev.find(open);
+  ASSERT_NE(begin, std::string::npos);
+  std::istringstream packages(dev.substr(begin + open.size(), dev.find(')', begin) - begin - open.size()));
+  for (std::string package; packages >> package;) {
+    if (package == "ccache" || package == "libgtest-dev") continue;  // for speed, and for tests
+    EXPECT_NE(dockerfile.find(" " + package + " "), std::string::npos) << "docker/Dockerfile: " << package;
   }
 }
 
