@@ -1,0 +1,57 @@
+#include "storage/postgres/open_store.h"
+
+#include "storage/postgres/database.h"
+#include "storage/postgres/directory.h"
+#include "storage/postgres/doorbell.h"
+#include "storage/postgres/mailboxes.h"
+#include "storage/postgres/messages.h"
+
+namespace postern::postgres {
+
+namespace {
+
+constexpr Statement kPing{"ping", "SELECT 1"};
+
+class PostgresStore final : public Store {
+ public:
+  PostgresStore(Loop& loop, std::string conninfo, const Settings& settings, const Clock& clock, Log log)
+      : database_(loop, std::move(conninfo), settings.database, std::move(log)),
+        doorbell_(database_, changes_, settings),
+        directory_(database_, changes_, doorbell_, settings),
+        mailboxes_(database_, changes_, doorbell_, settings),
+        messages_(database_, doorbell_, settings, clock) {}
+
+  Directory& directory() override { return directory_; }
+  MailboxStore& mailboxes() override { return mailboxes_; }
+  MessageStore& messages() override { return messages_; }
+  ChangeBus& changes() override { return changes_; }
+
+  Task<Result<void>> ping() override {
+    Params none;
+    CO_TRY_VOID(co_await database_.query(Lane::read, kPing, std::move(none)));
+    co_return Result<void>();
+  }
+
+  Task<void> close() override {
+    co_await messages_.drained();
+    co_await doorbell_.close();
+    co_await database_.close();
+  }
+
+ private:
+  ChangeBus changes_;
+  Database database_;
+  Doorbell doorbell_;
+  PostgresDirectory directory_;
+  PostgresMailboxes mailboxes_;
+  PostgresMessages messages_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_store(Loop& loop, std::string conninfo, const Settings& settings,
+                                  const Clock& clock, Log log) {
+  return std::make_unique<PostgresStore>(loop, std::move(conninfo), settings, clock, std::move(log));
+}
+
+}  // namespace postern::postgres
