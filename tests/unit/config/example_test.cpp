@@ -1,4 +1,4 @@
-// config/postern.example.yaml against the defaults and the rows.
+// config/postern.example.yaml against the defaults and the rows; and the settings of the container.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -18,6 +18,11 @@ constexpr const char* kExample = POSTERN_SOURCE_DIR "/config/postern.example.yam
 
 TEST(ExampleSettings, EqualTheDefaults) {
   EXPECT_EQ(write_settings(good(read_text(kExample))), write_settings(Settings{}));
+}
+
+TEST(ExampleSettings, TheContainersAreRight) {
+  const Settings settings = good(read_text(POSTERN_SOURCE_DIR "/docker/postern.yaml"));
+  EXPECT_FALSE(settings.database.url.empty());
 }
 
 // Whether `section` has a line for the last word of `key`, be it behind a "#".
