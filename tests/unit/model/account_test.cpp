@@ -72,7 +72,8 @@ TEST(Address, ParsingIsIdempotentOnRandomOctets) {
   std::size_t accepted = 0;
   for (int i = 0; i < 20000; ++i) {
     std::string input;
-    for (std::size_t n = random() % 24; n > 0; --n) input += alphabet[random() % alphabet.size()];
+    for (std::size_t n = random() % 8; n > 0; --n) input += alphabet[random() % alphabet.size()];
+    if (i % 2 == 0) input += "@a.test";
     const auto once = parse_address(input);
     if (!once) continue;
     ++accepted;

@@ -1,0 +1,160 @@
+// postern account: mailbox owners, their passwords, status and quota.
+#include "gateway/async/worker.h"
+#include "gateway/cli/account_json.h"
+#include "gateway/cli/command_line.h"
+#include "gateway/cli/passwords.h"
+#include "gateway/cli/with_store.h"
+#include "protocols/shared/credentials.h"
+
+namespace postern::cli {
+
+namespace {
+
+constexpr const char* kExamples =
+    R"(  postern account add joe@example.org                      asks for the password
+  postern account add joe@example.org --generate --quota 5G
+  pwgen 16 1 | postern account password joe@example.org --password-stdin
+  postern account list example.org
+  postern account quota joe@example.org --octets 10G --messages 100000
+  postern account quota joe@example.org --plan             back to the plan's
+  postern account disable joe@example.org                  no log-in, no new mail; nothing is lost
+  postern account delete joe@example.org                   `enable` brings it back
+)";
+
+struct AccountOptions {
+  std::string address;
+  std::string domain;
+  PasswordSource password;
+  std::optional<std::uint64_t> quota_octets;
+  std::optional<std::uint64_t> quota_messages;
+  bool as_plan = false;
+};
+using Options = const AccountOptions&;
+
+Task<Result<Credentials>> hashed(StoreSession& session, Secret password) {
+  const std::uint32_t cost = session.settings.login.yescrypt_cost;
+  auto work = [password, cost] { return make_credentials(password, cost); };
+  co_return co_await in_worker(session.loop, std::move(work));
+}
+
+void tell(OutputFormat format, const std::string& sentence, Json record, const NewPassword& password) {
+  std::string text = sentence;
+  if (password.generated) {
+    record["password"] = password.secret.reveal();
+    text += " Password: " + std::string(password.secret.reveal());
+  }
+  print_done(format, text, record);
+}
+
+Task<Result<void>> add(StoreSession& session, OutputFormat format, Options options) {
+  // Asked first: nobody should type a password for an address that cannot be.
+  CO_TRY(const Address address, parse_address(options.address));
+  CO_TRY_VOID(co_await session.store.directory().find_domain(address.domain));
+  CO_TRY(const NewPassword password, new_password(options.password));
+  CO_TRY(Credentials credentials, co_await hashed(session, password.secret));
+  AccountLimits limits{options.quota_octets, options.quota_messages};
+  CO_TRY(const AccountRecord account,
+         co_await session.store.directory().create_account(options.address, std::move(credentials), limits));
+  tell(format, "Account " + account.address + " added.", account_json(account), password);
+  co_return Result<void>();
+}
+
+Task<Result<void>> list(StoreSession& session, OutputFormat format, Options options) {
+  CO_TRY(const std::vector<AccountRecord> accounts,
+         co_await session.store.directory().list_accounts(options.domain));
+  std::vector<Json> rows;
+  for (const AccountRecord& account : accounts) {
+    Json row = account_json(account);
+    if (format == OutputFormat::table) {
+      row["used"] = octets_text(account.quota.octets);
+      row["quota"] = account.quota.octets_max ? Json(octets_text(*account.quota.octets_max)) : Json();
+    }
+    rows.push_back(std::move(row));
+  }
+  const std::vector<std::string> columns{"address", "status", "messages", "used", "quota"};
+  print_rows(format, columns, rows);
+  co_return Result<void>();
+}
+
+Task<Result<void>> show(StoreSession& session, OutputFormat format, Options options) {
+  CO_TRY(const AccountRecord account, co_await session.store.directory().find_account(options.address));
+  print_record(format, format == OutputFormat::json ? account_json(account) : account_lines(account));
+  co_return Result<void>();
+}
+
+Task<Result<void>> set_password(StoreSession& session, OutputFormat format, Options options) {
+  CO_TRY(const AccountRecord account, co_await session.store.directory().find_account(options.address));
+  CO_TRY(const NewPassword password, new_password(options.password));
+  CO_TRY(Credentials credentials, co_await hashed(session, password.secret));
+  CO_TRY_VOID(co_await session.store.directory().set_credentials(account.id, std::move(credentials)));
+  Json record;
+  record["address"] = account.address;
+  tell(format, "Password of " + account.address + " changed.", std::move(record), password);
+  co_return Result<void>();
+}
+
+Task<Result<void>> set_status(StoreSession& session, OutputFormat format, Options options,
+                              AccountStatus status) {
+  CO_TRY(AccountRecord account, co_await session.store.directory().find_account(options.address));
+  CO_TRY_VOID(co_await session.store.directory().set_status(account.id, status));
+  account.status = status;
+  print_done(format, "Account " + account.address + " is now " + std::string(name_of(status)) + ".",
+             account_json(account));
+  co_return Result<void>();
+}
+
+Task<Result<void>> quota(StoreSession& session, OutputFormat format, Options options) {
+  Directory& directory = session.store.directory();
+  CO_TRY(AccountRecord account, co_await directory.find_account(options.address));
+  if (options.as_plan || options.quota_octets || options.quota_messages) {
+    AccountLimits limits{options.quota_octets, options.quota_messages};
+    CO_TRY_VOID(co_await directory.set_limits(account.id, limits));
+    CO_TRY(account, co_await directory.account(account.id));
+  }
+  print_record(format, quota_json(account));
+  co_return Result<void>();
+}
+
+}  // namespace
+
+void add_account(CommandLine& line) {
+  const auto options = std::make_shared<AccountOptions>();
+  CLI::App& noun = line.noun("account", "Mailbox owners", kExamples);
+  using Action = std::function<Task<Result<void>>(StoreSession&, OutputFormat, Options)>;
+  const auto verb = [&](const char* name, const char* description, Action action) -> CLI::App& {
+    return line.verb(
+        noun, name, description, [options, action = std::move(action)](const CommonOptions& common) {
+          return with_store(common,
+                            [&](StoreSession& session) { return action(session, common.output, *options); });
+        });
+  };
+  const auto verb_on_address = [&](const char* name, const char* description, Action action) -> CLI::App& {
+    CLI::App& made = verb(name, description, std::move(action));
+    made.add_option("address", options->address, "local@domain")->required();
+    return made;
+  };
+  const auto to_status = [](AccountStatus status) {
+    return [status](StoreSession& session, OutputFormat format, Options given) {
+      return set_status(session, format, given, status);
+    };
+  };
+  CLI::App& adding = verb_on_address("add", "Make an account with its first mailboxes", add);
+  add_password_options(adding, options->password);
+  adding.add_option("--quota", options->quota_octets, "Octets it may keep, e.g. 5G; else the plan's")
+      ->transform(CLI::AsSizeValue(false).description(""));
+  adding.add_option("--messages", options->quota_messages, "Messages it may keep; else no limit");
+  verb("list", "Accounts of a domain", list).add_option("domain", options->domain, "Domain")->required();
+  verb_on_address("show", "One account, with where its features come from", show);
+  add_password_options(verb_on_address("password", "Set a new password", set_password), options->password);
+  verb_on_address("disable", "Shut it: no log-in, no new mail", to_status(AccountStatus::disabled));
+  verb_on_address("enable", "Open it again, also after `delete`", to_status(AccountStatus::active));
+  verb_on_address("delete", "Delete it; recoverable for the days of its plan",
+                  to_status(AccountStatus::deleted));
+  CLI::App& limiting = verb_on_address("quota", "Show or set what it may keep, both limits at once", quota);
+  auto* octets = limiting.add_option("--octets", options->quota_octets, "Octets, e.g. 10G; else the plan's")
+                     ->transform(CLI::AsSizeValue(false).description(""));
+  limiting.add_option("--messages", options->quota_messages, "Messages; else no limit");
+  limiting.add_flag("--plan", options->as_plan, "Octets as the plan says")->excludes(octets);
+}
+
+}  // namespace postern::cli

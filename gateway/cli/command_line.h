@@ -1,0 +1,54 @@
+// The tree of commands: nouns, their verbs, the options that all of them take. One file per noun fills it in.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/cli/exit_code.h"
+#include "gateway/cli/settings_source.h"
+
+namespace postern::cli {
+
+class CommandLine {
+ public:
+  using Body = std::function<ExitCode(const CommonOptions&)>;
+
+  CommandLine();
+  // Parses, runs the one command that was named, and returns the process's exit code.
+  int run(int argc, const char* const* argv);
+
+  // A noun holds verbs: `postern domain`. The footer shows examples.
+  CLI::App& noun(const std::string& name, const std::string& description, const std::string& examples);
+  // A command of its own: `postern doctor`; hidden if the description is empty.
+  CLI::App& command(const std::string& name, const std::string& description, Body body);
+  // A noun's verb: `postern domain add`.
+  CLI::App& verb(CLI::App& noun, const std::string& name, const std::string& description, Body body);
+  // For a callback of its own, which has more to check.
+  void choose(Body body) { chosen_ = std::move(body); }
+
+ private:
+  void give_body(CLI::App& command, Body body);
+
+  CLI::App app_;
+  CommonOptions common_;
+  Body chosen_;
+};
+
+// In the order of `postern --help`.
+void add_serve(CommandLine& line);
+void add_demo(CommandLine& line);
+void add_stop(CommandLine& line);
+void add_migrate(CommandLine& line);
+void add_check_config(CommandLine& line);
+void add_doctor(CommandLine& line);
+void add_domain(CommandLine& line);
+void add_account(CommandLine& line);
+void add_alias(CommandLine& line);
+void add_feature(CommandLine& line);
+void add_worker(CommandLine& line);  // hidden: what the supervisor starts
+
+}  // namespace postern::cli

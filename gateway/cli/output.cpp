@@ -1,0 +1,116 @@
+#include "gateway/cli/output.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "gateway/base/text.h"
+
+namespace postern::cli {
+
+namespace {
+
+std::string cell_text(const Json& value) {
+  if (value.is_null()) return "-";
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_array()) return value.dump();
+  std::string joined;
+  for (const Json& item : value) joined += (joined.empty() ? "" : ", ") + cell_text(item);
+  return joined;
+}
+
+// Columns on a terminal, nearly: code points of UTF-8, so that names beyond ASCII stay aligned.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string heading(const std::string& key) {
+  std::string text = text::to_upper(key);
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+void print(std::FILE* stream, const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fflush(stream);
+}
+
+std::string json_text(const Json& value) {
+  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string table_text(const std::vector<std::string>& columns, const std::vector<Json>& rows) {
+  std::vector<std::vector<std::string>> lines(1);
+  for (const std::string& column : columns) lines[0].push_back(heading(column));
+  for (const Json& row : rows) {
+    auto& line = lines.emplace_back();
+    for (const std::string& column : columns) line.push_back(cell_text(row.at(column)));
+  }
+  std::vector<std::size_t> widths(columns.size());
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], width_of(line[i]));
+  }
+  std::string text;
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      text += line[i];
+      if (i + 1 < line.size()) text += std::string(widths[i] - width_of(line[i]) + 2, ' ');
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+void print_rows(OutputFormat format, const std::vector<std::string>& columns, const std::vector<Json>& rows) {
+  print(stdout, format == OutputFormat::json ? json_text(Json(rows)) : table_text(columns, rows));
+}
+
+void print_record(OutputFormat format, const Json& record) {
+  if (format == OutputFormat::json) {
+    print(stdout, json_text(record));
+    return;
+  }
+  std::size_t widest = 0;
+  for (const auto& [key, value] : record.items()) widest = std::max(widest, key.size());
+  std::string text;
+  for (const auto& [key, value] : record.items()) {
+    std::string name = key;
+    std::replace(name.begin(), name.end(), '_', ' ');
+    text += name + ":" + std::string(widest - key.size() + 1, ' ') + cell_text(value) + "\n";
+  }
+  print(stdout, text);
+}
+
+void print_done(OutputFormat format, const std::string& sentence, const Json& record) {
+  print(stdout, format == OutputFormat::json ? json_text(record) : sentence + "\n");
+}
+
+void print_error(OutputFormat format, const Error& error) {
+  const std::string detail = error.detail.empty() ? std::string(name_of(error.kind)) : error.detail;
+  if (format == OutputFormat::json) {
+    Json record;
+    record["error"] = name_of(error.kind);
+    record["detail"] = detail;
+    print(stderr, json_text(record));
+  } else {
+    print(stderr, "postern: " + detail + "\n");
+  }
+}
+
+std::string octets_text(std::uint64_t octets) {
+  constexpr const char* kUnits[] = {"octets", "KiB", "MiB", "GiB", "TiB"};
+  double amount = static_cast<double>(octets);
+  std::size_t unit = 0;
+  while (amount >= 1024 && unit + 1 < std::size(kUnits)) {
+    amount /= 1024;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{} octets", octets) : fmt::format("{:.1f} {}", amount, kUnits[unit]);
+}
+
+}  // namespace postern::cli

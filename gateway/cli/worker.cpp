@@ -1,0 +1,151 @@
+// postern worker: one of the processes that serve; started by the supervisor only. One loop, one store, all
+// doors. Ends at SIGTERM when its sessions have; reads the certificates again at SIGHUP.
+
+#include <sys/prctl.h>
+
+#include <csignal>
+
+#include "gateway/async/task_scope.h"
+#include "gateway/cli/command_line.h"
+#include "gateway/cli/with_store.h"
+#include "gateway/net/listener.h"
+#include "gateway/net/privileges.h"
+#include "gateway/supervisor.h"
+#include "protocols/front_ends.h"
+#include "protocols/shared/login.h"
+#include "storage/postgres/open_store.h"
+
+namespace postern::cli {
+
+namespace {
+
+ListenerLimits limits_of(const LimitSettings& settings) {
+  ListenerLimits limits;
+  limits.connections_max = settings.connections_max;
+  limits.unauthenticated_max = settings.unauthenticated_max;
+  limits.per_peer_max = settings.per_peer_max;
+  limits.per_peer_unauthenticated_max = settings.per_peer_unauthenticated_max;
+  limits.exempt_networks = settings.exempt_networks;
+  limits.tls_handshake_max = std::chrono::seconds(settings.tls_handshake_s);
+  return limits;
+}
+
+Result<std::unique_ptr<TlsContext>> load_tls(const TlsSettings& settings) {
+  std::vector<CertificateFiles> files;
+  for (const CertificateSettings& certificate : settings.certificates) {
+    files.push_back({certificate.certificate_file, certificate.key_file, certificate.server_names});
+  }
+  if (files.empty()) return std::unique_ptr<TlsContext>();
+  return TlsContext::load(std::move(files));
+}
+
+// Ports and keys have been opened as root; nothing after this needs it.
+Result<void> become(const std::string& user) {
+  if (user.empty()) return {};
+  TRY_VOID(drop_root(user));
+  // A change of user clears it, and the supervisor's end must still be ours.
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  return {};
+}
+
+class Worker {
+ public:
+  Worker(const Settings& settings, std::string conninfo, std::unique_ptr<TlsContext> tls, Log log)
+      : settings_(settings),
+        log_(std::move(log)),
+        tls_(std::move(tls)),
+        store_(postgres::open_store(loop_, std::move(conninfo), settings_, clock_, log_)),
+        login_(loop_, *store_, settings_.login, clock_, log_),
+        doors_(make_front_ends(settings_, Services{loop_, *store_, login_, clock_, log_})),
+        reload_(loop_, SIGHUP, [this] { reload(); }),
+        terminate_(loop_, SIGTERM, [this] { begin_drain(); }),
+        scope_(loop_) {}
+
+  Result<void> open(std::uint16_t number) {
+    TRY(listener_, Listener::create(loop_, log_, limits_of(settings_.limits), tls_.get(), number));
+    for (const auto& door : doors_) TRY_VOID(listener_->open(*door));
+    return become(settings_.server.user);
+  }
+
+  void run() {
+    while (!ended_) loop_.run();
+  }
+
+  // What open() began before it failed is closed in order, too.
+  void begin_drain() {
+    if (std::exchange(draining_, true)) return;
+    scope_.start(drain());
+  }
+
+ private:
+  void reload() {
+    if (!tls_) return;
+    const auto reloaded = tls_->reload();
+    log_.event(reloaded ? Level::info : Level::error, "worker.reload",
+               {{"outcome", reloaded ? std::string("ok") : reloaded.error().detail}});
+  }
+
+  Task<void> drain() {
+    if (listener_) {
+      listener_->stop();
+      const Deadline deadline = Deadline::after(std::chrono::seconds(settings_.server.drain_limit_s));
+      co_await listener_->drained(deadline);
+    }
+    co_await store_->close();
+    ended_ = true;
+    loop_.stop();
+  }
+
+  const Settings& settings_;
+  const Log log_;
+  Clock clock_;
+  Loop loop_;
+  std::unique_ptr<TlsContext> tls_;
+  std::unique_ptr<Store> store_;
+  Login login_;
+  std::vector<std::unique_ptr<FrontEnd>> doors_;
+  std::unique_ptr<Listener> listener_;
+  SignalWatch reload_;
+  SignalWatch terminate_;
+  bool draining_ = false;
+  bool ended_ = false;
+  TaskScope scope_;
+};
+
+int run_worker(const CommonOptions& options) {
+  const auto place = worker_place();
+  const auto settings = settings_or_complaint(options);
+  if (!place || !settings) return kExitConfiguration;
+  // The terminal's Ctrl-C reaches the whole process group; the supervisor answers it.
+  std::signal(SIGINT, SIG_IGN);
+  const Log log = log_for(*settings);
+  const auto complain = [&](const Error& error) {
+    log.event(Level::error, "worker.refused", {{"reason", error.detail}});
+    const bool for_good = error.kind == ErrorKind::invalid || error.kind == ErrorKind::not_found;
+    return for_good ? kExitConfiguration : static_cast<int>(exit_code_for(error.kind));
+  };
+  auto conninfo = running_database(*settings);
+  if (!conninfo) return complain(conninfo.error());
+  auto tls = load_tls(settings->tls);
+  if (!tls) return complain(tls.error());
+  Worker worker(*settings, *std::move(conninfo), *std::move(tls), log);
+  const auto opened = worker.open(place->number);
+  if (opened) {
+    announce_ready(*place);
+  } else {
+    worker.begin_drain();
+  }
+  worker.run();
+  return opened ? 0 : complain(opened.error());
+}
+
+}  // namespace
+
+void add_worker(CommandLine& line) {
+  line.command("worker", "", [](const CommonOptions& options) {
+    // The supervisor knows more numbers than a command has.
+    return static_cast<ExitCode>(run_worker(options));
+  });
+}
+
+}  // namespace postern::cli

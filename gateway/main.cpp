@@ -1,0 +1,18 @@
+// The program: its commands are in gateway/cli, one file each.
+#include "gateway/cli/command_line.h"
+
+int main(int argc, char** argv) {
+  postern::cli::CommandLine line;
+  add_serve(line);
+  add_demo(line);
+  add_stop(line);
+  add_migrate(line);
+  add_check_config(line);
+  add_doctor(line);
+  add_domain(line);
+  add_account(line);
+  add_alias(line);
+  add_feature(line);
+  add_worker(line);
+  return line.run(argc, argv);
+}
