@@ -1,0 +1,98 @@
+#include "protocols/imap/announce.h"
+
+#include "protocols/imap/flag_texts.h"
+#include "protocols/imap/response/fetch.h"
+#include "protocols/imap/response/mailboxes.h"
+#include "protocols/imap/response/writer.h"
+
+namespace postern::imap {
+
+namespace {
+
+constexpr std::size_t kStatesPerSlice = 1024;
+
+// The state of now. New messages are claimed first, so that what is told as \Recent is this session's alone.
+Task<Result<SnapshotPtr>> latest(Selected& selected) {
+  Session& session = selected.user.session;
+  const MailboxKey key = selected.mailbox.key;
+  CO_TRY(SnapshotPtr now, co_await session.messages().snapshot(key));
+  const Uid known_next = selected.view.snapshot()->status().uid_next;
+  if (now->status().uid_next == known_next) co_return now;
+  Uid first = now->status().first_recent;
+  if (!selected.read_only) {
+    CO_TRY(first, co_await session.mailboxes().claim_recent(key));
+    CO_TRY(now, co_await session.messages().snapshot(key));
+  }
+  selected.view.claim_recent(std::max(first, known_next), now->status().uid_next);
+  co_return now;
+}
+
+// "* n FETCH (UID u FLAGS (…) MODSEQ (m))" for those of `uids` that are in the view.
+Task<Result<void>> print_flag_changes(Selected& selected, UidSet uids, bool with_uid) {
+  Session& session = selected.user.session;
+  const bool condstore = selected.user.condstore;
+  FlagTexts texts(selected.view);
+  Uid from{1};
+  while (!uids.empty()) {
+    const auto slice = selected.view.take(uids, from, kStatesPerSlice);
+    if (slice.empty()) break;
+    for (const MessageState& state : slice) {
+      FlagsNews news;
+      news.flags = texts.of(state);
+      if (with_uid || condstore) news.uid = state.uid;
+      if (condstore) news.modseq = state.modseq;
+      print_flags_change(session.io.output(), raw(selected.view.number_of(state.uid)), news);
+    }
+    if (slice.back().uid == kUidMax) break;
+    from = Uid(raw(slice.back().uid) + 1);
+    CO_TRY_VOID(co_await session.flush_if_full());
+  }
+  co_return Result<void>();
+}
+
+}  // namespace
+
+Task<Result<void>> announce_changes(Session& session, Expunges expunges) {
+  return announce_changes(session, expunges, Echo());
+}
+
+Task<Result<void>> announce_changes(Session& session, Expunges expunges, Echo echo) {
+  if (!session.selected) co_return Result<void>();
+  Selected& selected = *session.selected;
+  session.heard();  // before the question, so that what rings during the answer is not lost
+  Result<SnapshotPtr> now = co_await latest(selected);
+  if (!now) {
+    session.ring();
+    if (now.error().kind == ErrorKind::not_found) session.end(bye("", "The selected mailbox was deleted"));
+    co_return std::move(now).error();
+  }
+  MailboxView& view = selected.view;
+  MailboxView::News news = view.advance(*std::move(now));
+  Writer out(session.io.output());
+  if (expunges == Expunges::allowed && view.has_ghosts()) {
+    for (const SequenceNumber number : view.bury_ghosts()) {
+      out.raw("* ").number(raw(number)).raw(" EXPUNGE").line_end();
+    }
+  }
+  if (news.exists) {
+    out.raw("* ").number(view.exists()).raw(" EXISTS").line_end();
+    out.raw("* ").number(view.recent_count()).raw(" RECENT").line_end();
+  }
+  if (news.keywords) print_mailbox_flags(selected);
+  news.flags.add(echo.uids);
+  co_return co_await print_flag_changes(selected, std::move(news.flags), echo.with_uid);
+}
+
+void print_mailbox_flags(Selected& selected) {
+  PermanentFlags permanent;
+  permanent.read_only = selected.read_only;
+  for (const std::string& name : selected.view.snapshot()->keywords().names()) {
+    if (!name.empty()) permanent.keywords.push_back(name);
+  }
+  permanent.can_create = permanent.keywords.size() < kKeywordsPerMailboxMax;
+  std::string& out = selected.user.session.io.output();
+  print_flags(out, permanent.keywords);
+  print(out, "", ok(ResponseCode::permanent_flags(permanent), "Flags that can be kept"));
+}
+
+}  // namespace postern::imap

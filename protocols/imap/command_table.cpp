@@ -1,0 +1,105 @@
+#include "protocols/imap/command_table.h"
+
+#include <algorithm>
+#include <array>
+
+#include "protocols/imap/grammar/parse.h"
+
+namespace postern::imap {
+
+namespace {
+
+template <auto parse>
+Result<Command> as_command(Cursor& in) {
+  auto parsed = parse(in);
+  if (!parsed) return std::move(parsed).error();
+  return Command(*std::move(parsed));
+}
+
+constexpr CommandRow row(std::string_view name, Result<Command> (*parse)(Cursor&),
+                         Expunges expunges = Expunges::allowed, std::string_view capabilities = {},
+                         Announced announced = Announced::always) {
+  return {name, parse, expunges, capabilities, announced};
+}
+
+constexpr std::array kCommands{
+    // any state
+    row("CAPABILITY", as_command<parse_bare<Capability>>, Expunges::allowed, "IMAP4rev1 LITERAL+"),
+    row("NOOP", as_command<parse_bare<Noop>>),
+    row("LOGOUT", as_command<parse_bare<Logout>>),
+    row("ID", as_command<parse_id>, Expunges::allowed, "ID"),
+    // before log-in
+    row("STARTTLS", as_command<parse_bare<StartTls>>),
+    row("AUTHENTICATE", as_command<parse_authenticate>, Expunges::allowed, "SASL-IR",
+        Announced::before_log_in),
+    row("LOGIN", as_command<parse_login>),
+    // after log-in
+    row("ENABLE", as_command<parse_enable>, Expunges::allowed, "ENABLE"),
+    row("SELECT", as_command<parse_select>, Expunges::allowed, "CONDSTORE", Announced::after_log_in),
+    row("EXAMINE", as_command<parse_examine>),
+    row("CREATE", as_command<parse_create>, Expunges::allowed, "CREATE-SPECIAL-USE", Announced::after_log_in),
+    row("DELETE", as_command<parse_delete>),
+    row("RENAME", as_command<parse_rename>),
+    row("SUBSCRIBE", as_command<parse_subscribe>),
+    row("UNSUBSCRIBE", as_command<parse_unsubscribe>),
+    row("LIST", as_command<parse_list>, Expunges::allowed, "CHILDREN LIST-EXTENDED LIST-STATUS SPECIAL-USE",
+        Announced::after_log_in),
+    row("LSUB", as_command<parse_lsub>),
+    row("NAMESPACE", as_command<parse_bare<Namespace>>, Expunges::allowed, "NAMESPACE",
+        Announced::after_log_in),
+    row("STATUS", as_command<parse_status>, Expunges::allowed, "STATUS=SIZE", Announced::after_log_in),
+    row("APPEND", as_command<parse_append>),
+    row("IDLE", as_command<parse_bare<Idle>>, Expunges::allowed, "IDLE", Announced::after_log_in),
+    // with a mailbox open
+    row("CHECK", as_command<parse_bare<Check>>),
+    row("CLOSE", as_command<parse_bare<Close>>),
+    row("UNSELECT", as_command<parse_bare<Unselect>>, Expunges::allowed, "UNSELECT", Announced::after_log_in),
+    row("EXPUNGE", as_command<parse_bare<Expunge>>),
+    row("UID EXPUNGE", as_command<parse_uid_expunge>, Expunges::allowed, "UIDPLUS", Announced::after_log_in),
+    row("SEARCH", as_command<parse_search>, Expunges::held_back, "ESEARCH", Announced::after_log_in),
+    row("UID SEARCH", as_command<parse_uid_search>),
+    row("FETCH", as_command<parse_fetch>, Expunges::held_back),
+    row("UID FETCH", as_command<parse_uid_fetch>),
+    row("STORE", as_command<parse_store>, Expunges::held_back),
+    row("UID STORE", as_command<parse_uid_store>),
+    row("COPY", as_command<parse_copy>),
+    row("UID COPY", as_command<parse_uid_copy>),
+    row("MOVE", as_command<parse_move>, Expunges::allowed, "MOVE", Announced::after_log_in),
+    row("UID MOVE", as_command<parse_uid_move>),
+};
+
+}  // namespace
+
+std::span<const CommandRow> command_rows() {
+  return kCommands;
+}
+
+const CommandRow* find_command(std::string_view name) {
+  const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+                                  [name](const CommandRow& candidate) { return candidate.name == name; });
+  return found == kCommands.end() ? nullptr : &*found;
+}
+
+std::string capability_text(const Offer& offer) {
+  std::string text;
+  const auto add = [&text](std::string_view word) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  };
+  for (const CommandRow& command : kCommands) {
+    if (command.capabilities.empty()) continue;
+    if (command.announced == Announced::before_log_in && offer.logged_in) continue;
+    if (command.announced == Announced::after_log_in && !offer.logged_in) continue;
+    add(command.capabilities);
+  }
+  if (offer.logged_in) return text;
+  if (offer.start_tls) add("STARTTLS");
+  if (!offer.plaintext) add("LOGINDISABLED");
+  for (const std::string_view mechanism : offer.mechanisms) {
+    add("AUTH=");
+    text += mechanism;
+  }
+  return text;
+}
+
+}  // namespace postern::imap

@@ -1,0 +1,30 @@
+// EXPUNGE (RFC 3501 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The numbers are told by announce_changes.
+#include "protocols/imap/commands/run.h"
+
+namespace postern::imap {
+
+namespace {
+
+Task<Answer> expunge(Selected& selected, UidSet uids) {
+  Session& session = selected.user.session;
+  if (selected.read_only) co_return no("READ-ONLY", "Opened with EXAMINE");
+  if (!uids.empty()) {
+    CO_TRY_VOID(co_await session.messages().expunge(selected.mailbox.key, std::move(uids), Door::imap));
+    session.look_for_news();
+  }
+  co_return ok("Expunged");
+}
+
+}  // namespace
+
+Task<Answer> run(Selected& selected, const Expunge&) {
+  UidSet all = UidSet::all();
+  co_return co_await expunge(selected, std::move(all));
+}
+
+Task<Answer> run(Selected& selected, const UidExpunge& command) {
+  CO_TRY(MailboxView::Named named, selected.view.resolve(command.uids, true));
+  co_return co_await expunge(selected, std::move(named.uids));
+}
+
+}  // namespace postern::imap

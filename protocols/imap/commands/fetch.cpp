@@ -1,0 +1,129 @@
+// FETCH and UID FETCH (RFC 3501 §6.4.5, RFC 7162 §3.1.4). Flags, UIDs and mod-sequences are answered from
+// memory; for the rest the store is asked in batches, and octets are streamed message by message.
+#include "protocols/imap/commands/run.h"
+#include "protocols/imap/condstore.h"
+#include "protocols/imap/fetch_message.h"
+
+namespace postern::imap {
+
+namespace {
+
+constexpr std::size_t kStatesPerSlice = 1024;
+constexpr std::size_t kOctetMessagesPerBatch =
+    32;  // \Seen is set batch by batch, not much ahead of the octets
+
+Uid after(Uid uid) {
+  return uid == kUidMax ? uid : Uid(raw(uid) + 1);
+}
+
+class Fetching {
+ public:
+  Fetching(Selected& selected, const Fetch& command)
+      : selected_(selected),
+        session_(selected.user.session),
+        plan_(command),
+        changed_since_(command.changed_since),
+        texts_(selected.view),
+        slice_max_(!plan_.facts   ? kStatesPerSlice
+                   : plan_.octets ? kOctetMessagesPerBatch
+                                  : MessageStore::kFactsMax) {}
+
+  Task<Result<void>> run(UidSet uids) {
+    Uid from{1};
+    while (true) {
+      std::vector<MessageState> slice = selected_.view.take(uids, from, slice_max_);
+      if (slice.empty()) co_return Result<void>();
+      const Uid last = slice.back().uid;
+      if (changed_since_) {
+        std::erase_if(slice, [this](const MessageState& state) { return state.modseq <= *changed_since_; });
+      }
+      if (plan_.facts) {
+        CO_TRY_VOID(co_await print_batch(slice));
+      } else {
+        for (const MessageState& state : slice) print_state(selected_, plan_, state, texts_);
+      }
+      CO_TRY_VOID(co_await session_.flush_if_full());
+      if (last == kUidMax) co_return Result<void>();
+      from = after(last);
+    }
+  }
+
+  bool some_gone() const { return some_gone_; }
+
+ private:
+  Task<Result<void>> print_batch(const std::vector<MessageState>& slice) {
+    if (slice.empty()) co_return Result<void>();
+    UidSet uids;
+    for (const MessageState& state : slice) uids.add(state.uid);
+    FlagsStored seen;
+    if (plan_.marks_seen && !selected_.read_only) {
+      CO_TRY(seen, co_await mark_seen(slice));
+    }
+    CO_TRY(const std::vector<MessageFacts> facts,
+           co_await session_.messages().facts(selected_.mailbox.key, std::move(uids), plan_.depth));
+    auto next = facts.begin();
+    for (const MessageState& state : slice) {
+      while (next != facts.end() && next->uid < state.uid) ++next;
+      if (next == facts.end() || next->uid != state.uid) {
+        some_gone_ = true;
+        continue;
+      }
+      FetchedMessage message;
+      message.state = state;
+      message.facts = &*next;
+      if (seen.changed.contains(state.uid)) {
+        message.state.flags |= static_cast<std::uint8_t>(SystemFlag::seen);
+        message.state.modseq = seen.modseq;
+        message.tell_flags = true;
+        message.tell_modseq = selected_.user.condstore;
+      }
+      CO_TRY(const Fetched fetched, co_await print_message(selected_, plan_, message, texts_));
+      if (fetched == Fetched::gone) some_gone_ = true;
+    }
+    co_return Result<void>();
+  }
+
+  // Before the octets are sent, so that the FLAGS beside them are true.
+  Task<Result<FlagsStored>> mark_seen(const std::vector<MessageState>& slice) {
+    UidSet unseen;
+    for (const MessageState& state : slice) {
+      if (!state.has(SystemFlag::seen)) unseen.add(state.uid);
+    }
+    FlagsStored stored;
+    if (unseen.empty()) co_return stored;
+    FlagChange change;
+    change.mode = FlagChangeMode::add;
+    change.flags.set(SystemFlag::seen);
+    CO_TRY(stored, co_await session_.messages().store_flags(selected_.mailbox.key, std::move(unseen), change,
+                                                            std::nullopt));
+    selected_.view.changed_here(stored.changed, std::move(change), stored.modseq);
+    session_.look_for_news();
+    co_return stored;
+  }
+
+  Selected& selected_;
+  Session& session_;
+  const FetchPlan plan_;
+  const std::optional<ModSeq> changed_since_;
+  FlagTexts texts_;
+  const std::size_t slice_max_;
+  bool some_gone_ = false;
+};
+
+}  // namespace
+
+Task<Answer> run(Selected& selected, const Fetch& command) {
+  CO_TRY(MailboxView::Named named, selected.view.resolve(command.set, command.uid));
+  Fetching fetching(selected, command);
+  const FetchPlan plan(command);
+  if (plan.modseq || command.changed_since) enable_condstore(selected.user);
+  CO_TRY_VOID(co_await fetching.run(std::move(named.uids)));
+  // The client counts messages that another session has removed (RFC 2180 §4.1.2).
+  if (!command.uid && (named.ghosts || fetching.some_gone())) {
+    selected.user.session.look_for_news();
+    co_return no("EXPUNGEISSUED", "Some of these messages are gone");
+  }
+  co_return ok("Fetched");
+}
+
+}  // namespace postern::imap

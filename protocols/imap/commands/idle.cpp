@@ -1,0 +1,53 @@
+// IDLE (RFC 2177). News are told at once, but a busy mailbox is looked at no more than ten times a second. A
+// line now and then keeps the connection alive in NAT tables; the time limit of RFC 3501 §5.4 still counts.
+#include "gateway/base/text.h"
+#include "protocols/imap/announce.h"
+#include "protocols/imap/commands/run.h"
+
+namespace postern::imap {
+
+namespace {
+constexpr Milliseconds kQuietBetweenNews{100};
+constexpr Milliseconds kQuietAfterError{5000};
+}  // namespace
+
+Task<Answer> run(Authenticated& user, const Idle&) {
+  Session& session = user.session;
+  const auto keep_alive_every = std::chrono::seconds(session.settings.imap.keep_alive_s);
+  const SteadyTime idle_until = session.idle_until();
+  SteadyTime keep_alive_at = std::chrono::steady_clock::now() + keep_alive_every;
+  SteadyTime quiet_until{};
+  session.io.put("+ Idling\r\n");
+  while (true) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (now >= idle_until) {
+      session.end(bye("", "Idle for too long"));
+      co_return Error(ErrorKind::closed, "idle for too long");
+    }
+    if (now >= keep_alive_at) {
+      session.io.put("* OK Still here\r\n");
+      keep_alive_at = now + keep_alive_every;
+    }
+    if (session.selected && session.rung() && now >= quiet_until) {
+      auto announced = co_await announce_changes(session, Expunges::allowed);
+      if (session.ended()) co_return Error(ErrorKind::closed, "ended while announcing");
+      quiet_until = std::chrono::steady_clock::now() + (announced ? kQuietBetweenNews : kQuietAfterError);
+    }
+    SteadyTime wake_at = std::min(idle_until, keep_alive_at);
+    if (session.selected && session.rung()) wake_at = std::min(wake_at, quiet_until);
+
+    Event event = co_await session.next_event(wake_at);
+    if (auto* input = std::get_if<Input>(&event)) {
+      if (!input->line) co_return std::move(input->line).error();
+      if (text::same(input->line->text, "DONE")) co_return ok("Done idling");
+      session.end(bye("", "Expected DONE"));
+      co_return bad("Expected DONE");
+    }
+    if (std::holds_alternative<Stopping>(event)) {
+      session.end(bye("UNAVAILABLE", "Shutting down"));
+      co_return Error(ErrorKind::closed, "shutting down");
+    }
+  }
+}
+
+}  // namespace postern::imap

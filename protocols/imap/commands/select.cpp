@@ -1,0 +1,97 @@
+// SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2, RFC 7162 §3.1.2), CLOSE and UNSELECT (RFC 3501 §6.4.2, RFC
+// 3691), CHECK (RFC 3501 §6.4.1).
+#include "protocols/imap/announce.h"
+#include "protocols/imap/commands/run.h"
+#include "protocols/imap/condstore.h"
+#include "protocols/imap/response/writer.h"
+
+namespace postern::imap {
+
+namespace {
+
+std::optional<SequenceNumber> first_unseen(const MailboxSnapshot& snapshot) {
+  if (snapshot.status().unseen == 0) return std::nullopt;
+  std::size_t position = 0;
+  for (const auto& page : snapshot.pages()) {
+    for (const MessageState& state : page->states) {
+      ++position;
+      if (!state.has(SystemFlag::seen)) return SequenceNumber(static_cast<std::uint32_t>(position));
+    }
+  }
+  return std::nullopt;
+}
+
+// Takes the unclaimed \Recent messages before looking at the mailbox, so that they are this session's alone.
+// EXAMINE shows them and leaves them (RFC 3501 §6.3.2).
+Task<Result<std::unique_ptr<Selected>>> open(Authenticated& user, Mailbox mailbox, bool read_only) {
+  Session& session = user.session;
+  const MailboxKey key = mailbox.key;
+  Uid first_recent = mailbox.status.first_recent;
+  if (!read_only && first_recent < mailbox.status.uid_next) {
+    CO_TRY(first_recent, co_await session.mailboxes().claim_recent(key));
+  }
+  const auto on_change = [&session](ModSeq now) {
+    if (!session.selected || now > session.selected->view.snapshot()->modseq()) session.ring();
+  };
+  Subscription subscription = session.services.store.changes().listen(key, on_change);
+  CO_TRY(SnapshotPtr snapshot, co_await session.messages().snapshot(key));
+  const Uid uid_next = snapshot->status().uid_next;
+  auto selected = std::make_unique<Selected>(user, std::move(mailbox), read_only, std::move(snapshot));
+  selected->view.claim_recent(first_recent, uid_next);
+  selected->subscription = std::move(subscription);
+  co_return selected;
+}
+
+void describe(Selected& selected) {
+  const MailboxSnapshot& snapshot = *selected.view.snapshot();
+  std::string& out = selected.user.session.io.output();
+  print_mailbox_flags(selected);
+  Writer writer(out);
+  writer.raw("* ").number(selected.view.exists()).raw(" EXISTS").line_end();
+  writer.raw("* ").number(selected.view.recent_count()).raw(" RECENT").line_end();
+  if (const auto number = first_unseen(snapshot)) {
+    print(out, "", ok(ResponseCode::unseen(raw(*number)), "First unseen message"));
+  }
+  print(out, "", ok(ResponseCode::uid_validity(snapshot.status().uid_validity), "UIDs are valid"));
+  print(out, "", ok(ResponseCode::uid_next(snapshot.status().uid_next), "Next UID"));
+  print(out, "", ok(ResponseCode::highest_modseq(snapshot.modseq()), "Highest mod-sequence"));
+}
+
+}  // namespace
+
+Task<Answer> run(Authenticated& user, const Select& command) {
+  Session& session = user.session;
+  if (session.selected) {
+    // The open mailbox is left even if the new one cannot be opened (RFC 3501 §6.3.1).
+    session.selected.reset();
+    print(session.io.output(), "", ok(ResponseCode("CLOSED"), "Previous mailbox closed"));
+  }
+  CO_TRY(const MailboxName name, command.mailbox.existing());
+  CO_TRY(Mailbox mailbox, co_await session.mailboxes().find(user.account, name));
+  CO_TRY(session.selected, co_await open(user, std::move(mailbox), command.read_only));
+  session.heard();
+  if (command.condstore) user.condstore = true;
+  describe(*session.selected);
+  co_return ok(ResponseCode(command.read_only ? "READ-ONLY" : "READ-WRITE"), "Selected");
+}
+
+Task<Answer> run(Selected& selected, const Check&) {
+  selected.user.session.look_for_news();
+  co_return ok("Done");
+}
+
+Task<Answer> run(Selected& selected, const Close&) {
+  Session& session = selected.user.session;
+  if (!selected.read_only) {
+    CO_TRY_VOID(co_await session.messages().expunge(selected.mailbox.key, UidSet::all(), Door::imap));
+  }
+  session.selected.reset();
+  co_return ok("Closed");
+}
+
+Task<Answer> run(Selected& selected, const Unselect&) {
+  selected.user.session.selected.reset();
+  co_return ok("Unselected");
+}
+
+}  // namespace postern::imap

@@ -1,0 +1,158 @@
+#include "protocols/imap/fetch_message.h"
+
+#include "storage/mime/header.h"
+
+namespace postern::imap {
+
+namespace {
+
+constexpr std::size_t kSliceOctets = 64 * 1024;
+constexpr std::size_t kCopiedOctetsMax = 16 * 1024;  // smaller slices share a write
+
+class MessagePrinter {
+ public:
+  MessagePrinter(Selected& selected, const FetchedMessage& message)
+      : session_(selected.user.session),
+        key_(selected.mailbox.key),
+        number_(raw(selected.view.number_of(message.state.uid))),
+        message_(message) {}
+
+  // What may fail, before the response has begun.
+  Task<Result<Fetched>> prepare(const FetchPlan& plan) {
+    if (plan.depth == FetchDepth::structure) {
+      CO_TRY(structure_, mime::decode(message_.facts->structure));
+    }
+    for (const FetchItem& item : plan.items) {
+      if (!item.has_octets() || fields_from_list(item.section, structure_)) continue;
+      auto reader = co_await session_.messages().open(key_, message_.state.uid);
+      if (!reader && reader.error().kind == ErrorKind::not_found) co_return Fetched::gone;
+      if (!reader) co_return std::move(reader).error();
+      reader_ = *std::move(reader);
+      break;
+    }
+    co_return Fetched::printed;
+  }
+
+  // From here on a response has begun that only its whole can end: an error costs the connection.
+  Task<Result<void>> print(const FetchPlan& plan, FlagTexts& texts) {
+    FetchResponse response(session_.io.output(), number_);
+    bool flags_told = false;
+    bool modseq_told = false;
+    for (const FetchItem& item : plan.items) {
+      switch (item.kind) {
+        case FetchKind::flags:
+          response.flags(texts.of(message_.state));
+          flags_told = true;
+          break;
+        case FetchKind::modseq:
+          response.modseq(message_.state.modseq);
+          modseq_told = true;
+          break;
+        case FetchKind::uid: response.uid(message_.state.uid); break;
+        case FetchKind::internal_date:
+          response.internal_date(message_.facts->internal_date, message_.facts->internal_zone_minutes);
+          break;
+        case FetchKind::rfc822_size: response.rfc822_size(message_.facts->size); break;
+        case FetchKind::envelope: response.envelope(structure_.envelope); break;
+        case FetchKind::body: response.body(structure_.root); break;
+        case FetchKind::body_structure: response.body_structure(structure_.root); break;
+        case FetchKind::section:
+        case FetchKind::rfc822:
+        case FetchKind::rfc822_header:
+        case FetchKind::rfc822_text: CO_TRY_VOID(co_await print_section(response, item)); break;
+      }
+    }
+    if (message_.tell_flags && !flags_told) response.flags(texts.of(message_.state));
+    if (message_.tell_flags && message_.tell_modseq && !modseq_told) response.modseq(message_.state.modseq);
+    response.finish();
+    co_return co_await session_.flush_if_full();
+  }
+
+ private:
+  Task<Result<void>> print_section(FetchResponse& response, const FetchItem& item) {
+    const auto range = section_octets(item, structure_, message_.facts->size);
+    if (!range) {
+      response.section_nil(item);
+      co_return Result<void>();
+    }
+    if (!chooses_fields(item.section)) {
+      const mime::OctetRange wanted = cut(item.partial, *range);
+      response.section(item, wanted.size());
+      co_return co_await send(wanted);
+    }
+    auto fields = fields_from_list(item.section, structure_);
+    if (!fields) {
+      CO_TRY(fields, co_await choose_fields(item.section, *range));
+    }
+    const mime::OctetRange wanted = cut(item.partial, mime::OctetRange(0, fields->size()));
+    response.section(item, wanted.size());
+    session_.io.put(std::string_view(*fields).substr(wanted.begin, wanted.size()));
+    co_return co_await session_.flush_if_full();
+  }
+
+  Task<Result<void>> send(mime::OctetRange range) {
+    for (std::uint64_t at = range.begin; at < range.end;) {
+      const std::size_t octets_max = std::min<std::uint64_t>(range.end - at, kSliceOctets);
+      CO_TRY(const std::string_view slice, co_await reader_->read(at, octets_max));
+      if (slice.empty()) co_return Error(ErrorKind::internal, "message is shorter than its structure");
+      at += slice.size();
+      if (slice.size() <= kCopiedOctetsMax) {
+        session_.io.put(slice);
+        CO_TRY_VOID(co_await session_.flush_if_full());
+      } else {
+        CO_TRY_VOID(co_await session_.write(slice));
+      }
+    }
+    co_return Result<void>();
+  }
+
+  // Of an enormous header only what the structure describes is looked at, too.
+  Task<Result<std::string>> choose_fields(const Section& section, mime::OctetRange range) {
+    const bool only = section.kind == SectionKind::header_fields;
+    mime::FieldFilter filter(only ? mime::FieldSelection::only : mime::FieldSelection::all_but,
+                             section.fields);
+    const std::uint64_t end = std::min(range.end, range.begin + mime::kHeaderOctetsMax);
+    std::string fields;
+    for (std::uint64_t at = range.begin; at < end;) {
+      const std::size_t octets_max = std::min<std::uint64_t>(end - at, kSliceOctets);
+      CO_TRY(const std::string_view slice, co_await reader_->read(at, octets_max));
+      if (slice.empty()) co_return Error(ErrorKind::internal, "message is shorter than its structure");
+      at += slice.size();
+      filter.feed(slice, fields);
+    }
+    filter.finish(fields);
+    co_return fields;
+  }
+
+  Session& session_;
+  const MailboxKey key_;
+  const std::uint32_t number_;
+  const FetchedMessage& message_;
+  mime::Structure structure_;
+  std::unique_ptr<MessageReader> reader_;
+};
+
+}  // namespace
+
+void print_state(Selected& selected, const FetchPlan& plan, const MessageState& state, FlagTexts& texts) {
+  FetchResponse response(selected.user.session.io.output(), raw(selected.view.number_of(state.uid)));
+  for (const FetchItem& item : plan.items) {
+    if (item.kind == FetchKind::flags) response.flags(texts.of(state));
+    if (item.kind == FetchKind::uid) response.uid(state.uid);
+    if (item.kind == FetchKind::modseq) response.modseq(state.modseq);
+  }
+  response.finish();
+}
+
+Task<Result<Fetched>> print_message(Selected& selected, const FetchPlan& plan, const FetchedMessage& message,
+                                    FlagTexts& texts) {
+  MessagePrinter printer(selected, message);
+  CO_TRY(const Fetched prepared, co_await printer.prepare(plan));
+  if (prepared == Fetched::gone) co_return Fetched::gone;
+  auto printed = co_await printer.print(plan, texts);
+  if (printed) co_return Fetched::printed;
+  selected.user.session.lose();
+  co_return std::move(printed).error();
+}
+
+}  // namespace postern::imap

@@ -1,0 +1,325 @@
+#include "protocols/imap/session.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "gateway/base/text.h"
+#include "protocols/imap/announce.h"
+#include "protocols/imap/capabilities.h"
+#include "protocols/imap/command_table.h"
+#include "protocols/imap/dispatch.h"
+
+namespace postern::imap {
+
+namespace {
+constexpr unsigned kBadCommandsMax = 3;                        // before log-in
+constexpr std::size_t kOutputBeforeLogInOctetsMax = 4 * 1024;  // answers to a stranger who does not read them
+constexpr Milliseconds kFarewellMax{5000};
+
+SteadyTime from_now(std::uint32_t seconds) {
+  return Deadline::after(std::chrono::seconds(seconds)).at;
+}
+}  // namespace
+
+Session::Session(Connection from, const Settings& given, const Services& borrowed)
+    : settings(given),
+      services(borrowed),
+      connection(std::move(from)),
+      io(borrowed.loop, std::move(connection.stream)),
+      life_until_(from_now(given.limits.unauthenticated_life_s)),
+      last_input_(std::chrono::steady_clock::now()),
+      inbox_(borrowed.loop),
+      timer_(borrowed.loop, [this] { inbox_.send(Expired()); }),
+      scope_(borrowed.loop) {
+  if (connection.stop != nullptr) stop_ = connection.stop->listen([this] { inbox_.send(Stopping()); });
+}
+
+Session::~Session() {
+  if (stop_) connection.stop->forget(*stop_);
+}
+
+Task<void> Session::serve() {
+  std::exception_ptr bug;
+  try {
+    co_await greet_and_obey();
+  } catch (...) {
+    bug = std::current_exception();
+  }
+  selected.reset();
+  timer_.stop();
+  if (bug || lost_) {
+    io.close();
+  } else if (reading_) {
+    // The reader has the stream's one read; what it would still find is of no interest.
+    co_await flush();
+    co_await io.stream().shutdown();
+    io.close();
+  } else {
+    co_await io.finish(Deadline::after(kFarewellMax));
+  }
+  co_await scope_.drained();
+  services.log.event(Level::info, "imap.end",
+                     {{"session", connection.id},
+                      {"account", user ? raw(user->account) : 0},
+                      {"commands", commands_},
+                      {"reason", lost_ ? std::string_view("connection lost") : std::string_view(farewell_)}});
+  if (bug) std::rethrow_exception(bug);
+}
+
+Task<void> Session::greet_and_obey() {
+  if (connection.stop != nullptr && connection.stop->stopping()) {
+    end(bye("UNAVAILABLE", "Shutting down"));
+    co_return;
+  }
+  print(io.output(), "", ok(ResponseCode::capability(capability_text(offer_of(*this))), "Postern ready"));
+  while (!ended_) {
+    const FramerState state = co_await next_command();
+    if (ended_) co_return;
+    ++commands_;
+    if (state == FramerState::refused) {
+      co_await refuse_frame();
+    } else {
+      co_await execute_frame(state == FramerState::message);
+    }
+    if (!ended_ && connection.stop != nullptr && connection.stop->stopping()) {
+      end(bye("UNAVAILABLE", "Shutting down"));
+    }
+  }
+}
+
+// --- input ------------------------------------------------------------------------------------------------
+
+Task<void> Session::read_line_into_inbox() {
+  Result<Line> line = co_await io.read_line(framer_.line_octets_max(), Deadline());
+  reading_ = false;
+  inbox_.send(Input(std::move(line)));
+}
+
+Task<Event> Session::next_event(SteadyTime until) {
+  if (!reading_ && inbox_.empty() && io.has_buffered_line()) {
+    if (!user && io.output().size() > kOutputBeforeLogInOctetsMax) co_await flush();
+    Result<Line> line = co_await io.read_line(framer_.line_octets_max(), Deadline());
+    last_input_ = std::chrono::steady_clock::now();
+    if (!line) lose();
+    co_return Event(Input(std::move(line)));
+  }
+  auto flushed = co_await flush();
+  if (!flushed) co_return Event(Input(std::move(flushed).error()));
+  if (!reading_) {
+    reading_ = true;
+    scope_.start(read_line_into_inbox());
+  }
+  const Deadline limit{until};
+  timer_.start(limit.left());
+  while (true) {
+    auto next = co_await inbox_.next();
+    Event event = *std::move(next);
+    if (std::holds_alternative<Expired>(event) && !limit.passed()) {
+      // A timer of an earlier wait, or one that counts in coarser steps.
+      timer_.start(limit.left());
+      continue;
+    }
+    timer_.stop();
+    if (std::holds_alternative<Changed>(event)) changed_sent_ = false;
+    if (auto* input = std::get_if<Input>(&event)) {
+      last_input_ = std::chrono::steady_clock::now();
+      if (!input->line) lose();
+    }
+    co_return event;
+  }
+}
+
+Task<Result<Line>> Session::next_line() {
+  const SteadyTime until = user ? idle_until() : life_until_;
+  while (true) {
+    Event event = co_await next_event(until);
+    if (auto* input = std::get_if<Input>(&event)) co_return std::move(input->line);
+    if (std::holds_alternative<Changed>(event)) continue;
+    if (std::holds_alternative<Stopping>(event)) {
+      end(bye("UNAVAILABLE", "Shutting down"));
+    } else {
+      end(bye("", user ? "Idle for too long" : "Too long without a log-in"));
+    }
+    co_return Error(ErrorKind::closed, "session ended while waiting");
+  }
+}
+
+Task<FramerState> Session::next_command() {
+  Result<Line> first = co_await next_line();
+  if (!first) co_return FramerState::refused;
+  FramerState state = framer_.line({first->text, first->too_long, first->has_nul, first->has_bare_cr});
+  co_return co_await collect(state);
+}
+
+// The literals of a command and the lines behind them.
+Task<FramerState> Session::collect(FramerState state) {
+  while (!ended_) {
+    if (state == FramerState::need_line) {
+      Result<Line> line = co_await next_line();
+      if (line) state = framer_.line({line->text, line->too_long, line->has_nul, line->has_bare_cr});
+    } else if (state == FramerState::need_literal) {
+      if (framer_.synchronizing()) {
+        io.put("+ Go on\r\n");
+        co_await flush();
+      }
+      while (!ended_ && framer_.literal_octets() > 0) {
+        auto octets = co_await read_some(framer_.literal_octets());
+        if (octets) framer_.literal(*octets);
+      }
+      state = FramerState::need_line;
+    } else {
+      break;
+    }
+  }
+  co_return state;
+}
+
+Task<Result<std::string_view>> Session::read_some(std::size_t octets_max) {
+  Deadline deadline{user ? Deadline::after(std::chrono::seconds(settings.limits.output_stall_s)).at
+                         : life_until_};
+  auto octets = co_await io.read_some(octets_max, deadline);
+  last_input_ = std::chrono::steady_clock::now();
+  if (octets) co_return octets;
+  if (octets.error().kind == ErrorKind::timed_out) {
+    end(bye("", "Waited too long for the rest of a literal"));
+  } else {
+    lose();
+  }
+  co_return octets;
+}
+
+// --- output -----------------------------------------------------------------------------------------------
+
+Deadline Session::output_deadline() const {
+  return user ? Deadline::after(std::chrono::seconds(settings.limits.output_stall_s)) : Deadline{life_until_};
+}
+
+Task<Result<void>> Session::flush() {
+  auto done = co_await io.flush(output_deadline());
+  if (!done) lose();
+  co_return done;
+}
+
+Task<Result<void>> Session::flush_if_full() {
+  auto done = co_await io.flush_if_full(output_deadline());
+  if (!done) lose();
+  co_return done;
+}
+
+Task<Result<void>> Session::write(std::string_view octets) {
+  auto done = co_await io.write(octets, output_deadline());
+  if (!done) lose();
+  co_return done;
+}
+
+// --- commands ---------------------------------------------------------------------------------------------
+
+Task<void> Session::execute_frame(bool with_message) {
+  Frame frame = framer_.take_frame();
+  tag_ = std::move(frame.tag);
+  unread_message_octets = with_message && !framer_.synchronizing() ? framer_.literal_octets() : 0;
+
+  const CommandRow* row = find_command(frame.name);
+  Result<Command> command = Error(ErrorKind::invalid, "Unknown command");
+  if (row != nullptr) {
+    Cursor in(frame.arguments);
+    command = row->parse(in);
+  }
+  frame = Frame();  // may be large, and the command may take long
+  Answer answer = Error(ErrorKind::invalid);
+  if (command) {
+    answer = co_await dispatch(*this, *command);
+  } else {
+    answer = command.error();
+  }
+  if (unread_message_octets > 0 && !ended_) co_await drop_message_octets();
+  if (lost_ || (ended_ && !answer) || tag_.empty()) co_return;
+
+  if (selected && rung_) {
+    const Expunges expunges = row != nullptr ? row->expunges : Expunges::held_back;
+    auto announced = co_await announce_changes(*this, expunges);
+    if (lost_) co_return;
+  }
+  if (!answer) {
+    services.log.event(Level::debug, "imap.refused",
+                       {{"session", connection.id},
+                        {"kind", name_of(answer.error().kind)},
+                        {"detail", text::printable(answer.error().detail)}});
+  }
+  const StatusResponse response = answer ? *answer : to_status(answer.error());
+  print(io.output(), tag_, response);
+  note_answer(response);
+  tag_ = std::string();
+  co_await flush_if_full();
+}
+
+Task<void> Session::refuse_frame() {
+  const Refusal refusal = framer_.take_refusal();
+  const std::string code = refusal.too_big ? "TOOBIG" : "";
+  StatusResponse response = bad(refusal.text);
+  response.code.text = code;
+  print(io.output(), refusal.tag, response);
+  note_answer(response);
+  if (refusal.close && !ended_) end(bye(code, refusal.text));
+  co_await flush_if_full();
+}
+
+// A non-synchronizing literal comes whether or not its command was accepted (RFC 7888 §4).
+Task<void> Session::drop_message_octets() {
+  if (!user || unread_message_octets > settings.imap.append_octets_max) {
+    end(bye("TOOBIG", "Message too large"));
+    co_return;
+  }
+  while (unread_message_octets > 0) {
+    auto octets = co_await read_some(unread_message_octets);
+    if (!octets) co_return;
+    unread_message_octets -= octets->size();
+  }
+  Result<Line> rest = co_await next_line();
+  if (rest && !rest->text.empty()) end(bye("", "Expected the end of the command"));
+}
+
+void Session::note_answer(const StatusResponse& answer) {
+  if (user || answer.condition != Condition::bad) return;
+  if (++stranger.bad_commands >= kBadCommandsMax && !ended_) end(bye("", "Too many bad commands"));
+}
+
+// --- state ------------------------------------------------------------------------------------------------
+
+LoginContext Session::login_context() const {
+  LoginContext context;
+  context.session = connection.id;
+  context.door = Feature::imap;
+  context.peer = io.stream().peer();
+  context.encrypted = io.stream().tls() != nullptr;
+  return context;
+}
+
+SteadyTime Session::idle_until() const {
+  return last_input_ + std::chrono::seconds(settings.imap.idle_timeout_s);
+}
+
+void Session::log_in(AccountId account) {
+  user.emplace(Authenticated{*this, account});
+  framer_.set_limits(kAfterLogIn);
+  if (connection.authenticated) connection.authenticated();
+}
+
+void Session::ring() {
+  rung_ = true;
+  if (!changed_sent_) inbox_.send(Changed());
+  changed_sent_ = true;
+}
+
+void Session::answer_now(const StatusResponse& answer) {
+  print(io.output(), tag_, answer);
+  tag_ = std::string();
+}
+
+void Session::end(StatusResponse farewell) {
+  farewell_ = farewell.text;
+  print(io.output(), "", farewell);
+  ended_ = true;
+}
+
+}  // namespace postern::imap

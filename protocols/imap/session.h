@@ -1,0 +1,144 @@
+// One client's connection (RFC 3501 §3). The session waits in one place, next_event(), and reads only while
+// it waits: nothing is parsed ahead of its turn, so STARTTLS, literals and the end of IDLE need no special
+// care. Output is corked and leaves when the session is about to wait.
+//
+// What is true in a state is a type: NotAuthenticated, Authenticated, Selected. commands/run.h has the
+// commands that each of them takes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "config/settings.h"
+#include "gateway/async/channel.h"
+#include "gateway/async/task_scope.h"
+#include "gateway/net/front_end.h"
+#include "gateway/net/line_io.h"
+#include "protocols/imap/grammar/framer.h"
+#include "protocols/imap/mailbox_view.h"
+#include "protocols/imap/response/status.h"
+#include "protocols/shared/login.h"
+
+namespace postern::imap {
+
+class Session;
+
+struct Input {
+  explicit Input(Result<Line> l) : line(std::move(l)) {}
+  Result<Line> line;
+};
+struct Changed {};   // the selected mailbox; sent once until somebody looks
+struct Expired {};   // the time that the waiter gave has passed
+struct Stopping {};  // the server is going down
+using Event = std::variant<Input, Changed, Expired, Stopping>;
+
+struct NotAuthenticated {
+  Session& session;
+  unsigned bad_commands = 0;
+  unsigned failures = 0;  // of LOGIN and AUTHENTICATE
+};
+
+struct Authenticated {
+  Session& session;
+  AccountId account{};
+  bool condstore = false;  // a CONDSTORE-enabling command has been given (RFC 7162 §3.1)
+};
+
+struct Selected {
+  Selected(Authenticated& u, Mailbox m, bool only_read, SnapshotPtr snapshot)
+      : user(u), mailbox(std::move(m)), read_only(only_read), view(std::move(snapshot)) {}
+  Authenticated& user;
+  const Mailbox mailbox;  // name, role and UIDVALIDITY; its counters are of the moment of SELECT
+  const bool read_only;   // EXAMINE
+  MailboxView view;
+  Subscription subscription;  // to the mailbox's doorbell
+};
+
+class Session {
+ public:
+  Session(Connection from, const Settings& given, const Services& borrowed);
+  ~Session();
+
+  // Until the client or the server ends it.
+  Task<void> serve();
+
+  // --- for the commands ---------------------------------------------------------------------------------
+  const Settings& settings;
+  const Services& services;
+  Connection connection;  // without its stream, which is io's
+  LineIo io;
+  NotAuthenticated stranger{*this};
+  std::optional<Authenticated> user;
+  std::unique_ptr<Selected> selected;
+
+  const std::string& tag() const { return tag_; }
+  LoginContext login_context() const;
+  MessageStore& messages() { return services.store.messages(); }
+  MailboxStore& mailboxes() { return services.store.mailboxes(); }
+
+  // The next thing that happens. Flushes first if that means waiting. Changed and Expired are told as they
+  // are; a line is at most Framer::line_octets_max().
+  Task<Event> next_event(SteadyTime until);
+  // The next line, whatever changes meanwhile. closed: no more input, and the session has ended.
+  Task<Result<Line>> next_line();
+  // Literals. The view lives until the next co_await.
+  Task<Result<std::string_view>> read_some(std::size_t octets_max);
+  Task<Result<void>> flush();
+  Task<Result<void>> flush_if_full();
+  Task<Result<void>> write(std::string_view octets);
+
+  // When a silent client is given up: counted from its last line.
+  SteadyTime idle_until() const;
+
+  void log_in(AccountId account);
+  // The selected mailbox changed, or may have: announce_changes will look.
+  void ring();
+  // The same from a command, which need not wake the session up.
+  void look_for_news() { rung_ = true; }
+  bool rung() const { return rung_; }
+  void heard() { rung_ = false; }
+
+  // Octets of a message literal that the client sends in any case (RFC 7888); what a command leaves of them
+  // is read and dropped.
+  std::uint64_t unread_message_octets = 0;
+
+  // The tagged answer before the command is over; what the handler returns then is not told.
+  void answer_now(const StatusResponse& answer);
+  // No further command is read. The farewell is told unless the connection is gone.
+  void end(StatusResponse farewell);
+  void lose() { ended_ = lost_ = true; }
+  bool ended() const { return ended_; }
+  bool lost() const { return lost_; }  // the connection itself
+
+ private:
+  Task<void> read_line_into_inbox();
+  Task<void> greet_and_obey();
+  Task<FramerState> next_command();
+  Task<FramerState> collect(FramerState state);
+  Task<void> execute_frame(bool with_message);
+  Task<void> refuse_frame();
+  Task<void> drop_message_octets();
+  void note_answer(const StatusResponse& answer);
+  Deadline output_deadline() const;
+
+  const SteadyTime life_until_;  // before log-in
+  SteadyTime last_input_;
+  Framer framer_;
+  std::string tag_;
+  bool reading_ = false;
+  bool rung_ = false;
+  bool changed_sent_ = false;  // and still in the inbox
+  bool ended_ = false;
+  bool lost_ = false;
+  std::uint32_t commands_ = 0;
+  std::string farewell_;  // for the log
+  Channel<Event> inbox_;
+  Timer timer_;
+  std::optional<StopSignal::Handle> stop_;
+  TaskScope scope_;  // the reader
+};
+
+}  // namespace postern::imap

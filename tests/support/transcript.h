@@ -1,0 +1,50 @@
+// A transcript: a dialogue with the gateway as a text file, each line one step. ARCHITECTURE.md has the idea;
+// this is the format.
+//
+//   # words                          comment
+//   settings: imap.idle_timeout_s=2  before the first client line; any setting by its name
+//   workers: 2                       loops with stores of their own; clients are spread over them
+//   account: kim@example.test pass   beside joe@example.test, whose password is "secret"
+//   feature: joe@example.test imap off
+//   limit: joe@example.test octets=100000 messages=50
+//   mailbox: Lists/postern           of joe; made if missing. What follows goes into it:
+//     message: two-parts.eml  uid=41  flags=(\Seen $Forwarded)  date=2024-02-29T10:00:00Z
+//
+//   client: phone [door=pop3] [tls]  opens a connection, or speaks on from where it was; the first is implied
+//   C: a1 NOOP                       sent with CRLF
+//   send: a1 NO\0OP\r\n              sent as it stands; escapes \r \n \t \0 \\ \xHH
+//   send file: two-parts.eml         the octets of a message of tests/support/corpus
+//   S: a1 OK ${*}                    the next line is exactly this
+//   S: ${untagged*}                  skips lines that begin with "* "
+//   S: ${lines*}                     skips lines up to the one that the next step expects
+//   starttls                         the client's half of the handshake
+//   closed                           the server has ended the connection
+//   close                            the client does
+//   stop                             the server is told to drain
+//
+// In C: and S: ${name} captures what stands there, and stands for it afterwards; ${*} is anything. ${x*500}
+// is 500 times x, ${size:two-parts.eml} the octets of that message, ${base64:text} is text in base64 (escapes
+// as above).
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace postern::tests {
+
+struct TranscriptStep {
+  int line = 0;
+  std::string verb;  // what stands before the colon, or the word
+  std::string rest;
+};
+
+// Throws with file and line of what it cannot read.
+std::vector<TranscriptStep> read_transcript(const std::string& path);
+
+// Undoes \r \n \t \0 \\ \xHH.
+std::string unescape(const std::string& text);
+
+// Runs the whole file; returns what differs, with its place and the dialogue so far, or nothing.
+std::string run_transcript(const std::string& path, const std::string& door);
+
+}  // namespace postern::tests
