@@ -1,5 +1,6 @@
 #include "gateway/async/loop.h"
 
+#include <csignal>
 #include <stdexcept>
 
 namespace postern {
@@ -11,6 +12,8 @@ Milliseconds Deadline::left() const {
 }
 
 Loop::Loop() {
+  // libuv writes with plain write(2): a peer that has left must be an error, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
   if (uv_loop_init(&loop_) != 0) throw std::runtime_error("cannot create the event loop");
   uv_idle_init(&loop_, &ready_handle_);
   ready_handle_.data = this;

@@ -35,7 +35,8 @@ class ByteStream {
   virtual ~ByteStream() = default;
 
   // The next octets, at least one; empty at the end of the stream. The view lives until this coroutine's
-  // next co_await. Errors: timed_out at the deadline, closed when the connection broke.
+  // next co_await. Errors: timed_out at the deadline, closed when the connection broke, internal if somebody
+  // else is waiting here already.
   virtual Task<Result<std::string_view>> read(Deadline deadline) = 0;
   // Returns when the kernel (or the TLS layer and then the kernel) has taken all octets, which must live
   // until then: a slow peer suspends the writer. Errors: closed, timed_out (peer takes nothing until then).

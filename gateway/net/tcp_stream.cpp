@@ -36,11 +36,16 @@ struct TcpStream::ReadWait {
   Result<std::string_view> result{std::string_view()};
 
   bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> self) {
-    assert(!stream.reader_);
+  bool await_suspend(std::coroutine_handle<> self) {
+    if (stream.reader_) {
+      // LineIo::finish() may meet a session's own reader, which close() then ends.
+      result = Error(ErrorKind::internal, "somebody else is reading");
+      return false;
+    }
     waiter = self;
     stream.reader_ = this;
     stream.watch(deadline);
+    return true;
   }
   Result<std::string_view> await_resume() { return std::move(result); }
 };
