@@ -1,8 +1,5 @@
 // postern worker: one of the processes that serve; started by the supervisor only. One loop, one store, all
 // doors. Ends at SIGTERM when its sessions have; reads the certificates again at SIGHUP.
-
-#include <sys/prctl.h>
-
 #include <csignal>
 
 #include "gateway/async/task_scope.h"
@@ -39,15 +36,6 @@ Result<std::unique_ptr<TlsContext>> load_tls(const TlsSettings& settings) {
   return TlsContext::load(std::move(files));
 }
 
-// Ports and keys have been opened as root; nothing after this needs it.
-Result<void> become(const std::string& user) {
-  if (user.empty()) return {};
-  TRY_VOID(drop_root(user));
-  // A change of user clears it, and the supervisor's end must still be ours.
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  return {};
-}
-
 class Worker {
  public:
   Worker(const Settings& settings, std::string conninfo, std::unique_ptr<TlsContext> tls, Log log)
@@ -64,7 +52,9 @@ class Worker {
   Result<void> open(std::uint16_t number) {
     TRY(listener_, Listener::create(loop_, log_, limits_of(settings_.limits), tls_.get(), number));
     for (const auto& door : doors_) TRY_VOID(listener_->open(*door));
-    return become(settings_.server.user);
+    // Ports and keys have been opened as root; nothing after this needs it.
+    if (!settings_.server.user.empty()) return drop_root(settings_.server.user);
+    return {};
   }
 
   void run() {

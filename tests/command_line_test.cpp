@@ -1,0 +1,133 @@
+// The program as an administrator meets it: its exit codes, what it prints, a demo from nothing to its end.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace postern {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Outcome {
+  int code = -1;
+  std::string output;  // standard output
+  Json json() const { return Json::parse(output, nullptr, false); }
+};
+
+// By the shell, so that quoting is the caller's; standard error goes to the test's.
+Outcome postern(const std::string& arguments, const std::string& input = "") {
+  const std::string command = "printf '%s' '" + input + "' | " POSTERN_BINARY " " + arguments;
+  Outcome outcome;
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  std::array<char, 4096> buffer{};
+  while (const std::size_t length = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+    outcome.output.append(buffer.data(), length);
+  }
+  const int status = ::pclose(pipe);
+  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return outcome;
+}
+
+TEST(Usage, HelpTeachesAndMistakesAreUsageErrors) {
+  const Outcome help = postern("--help");
+  EXPECT_EQ(help.code, 0);
+  EXPECT_NE(help.output.find("Exit codes"), std::string::npos);
+  EXPECT_EQ(help.output.find("worker"), std::string::npos) << "what only the supervisor starts is not shown";
+  for (const char* noun : {"domain", "account", "alias", "feature"}) {
+    const Outcome of_noun = postern(std::string(noun) + " --help");
+    EXPECT_EQ(of_noun.code, 0);
+    EXPECT_NE(of_noun.output.find("Examples:"), std::string::npos) << noun;
+  }
+  EXPECT_EQ(postern("--version").code, 0);
+  for (const char* wrong :
+       {"", "nonsense", "domain", "domain add", "account add", "--output xml doctor",
+        "feature enable telepathy a@b.test", "domain catch-all example.test",
+        "account add a@b.test --generate --password-stdin", "account quota a@b.test --octets lots"}) {
+    EXPECT_EQ(postern(std::string(wrong) + " 2>&1").code, 2) << wrong;
+  }
+}
+
+TEST(Configuration, MistakesAreCodeThree) {
+  EXPECT_EQ(postern("check-config --config /nonexistent/postern.yaml 2>&1").code, 3);
+  EXPECT_EQ(postern("domain list --config /nonexistent/postern.yaml 2>&1").code, 3);
+}
+
+class Demo : public testing::Test {
+ protected:
+  Demo() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "postern-demo-XXXXXX").string();
+    directory_ = ::mkdtemp(pattern.data());
+    // PostgreSQL does not run as root and must reach its part.
+    ::chmod(directory_.c_str(), 0711);
+  }
+  ~Demo() override {
+    run("stop");
+    std::filesystem::remove_all(directory_);
+  }
+  Outcome run(const std::string& arguments, const std::string& input = "") {
+    return postern(arguments + " --data " + directory_, input);
+  }
+  std::string directory_;
+};
+
+TEST_F(Demo, FromNothingToItsEnd) {
+  const std::string start = "demo --detach --output json --port-base 24000";
+  const Outcome first = run(start);
+  ASSERT_EQ(first.code, 0) << std::ifstream(directory_ + "/postern.log").rdbuf();
+  const Json demo = first.json();
+  ASSERT_TRUE(demo.is_object()) << first.output;
+  EXPECT_EQ(demo["ports"]["imaps"], 24993);
+  EXPECT_EQ(demo["accounts"].size(), 3u);
+  EXPECT_EQ(demo["data_dir"], directory_);
+  EXPECT_EQ(run(start).json(), demo) << "a second start tells of the first";
+
+  const Json accounts = run("account list example.test --output json").json();
+  ASSERT_EQ(accounts.size(), 3u);
+  EXPECT_GT(accounts[0]["messages"], 0);
+  EXPECT_EQ(accounts[0]["features"]["mobile_sync"]["enabled"], true);
+  EXPECT_EQ(accounts[1]["features"]["mobile_sync"]["from"], "account");
+  const std::uint64_t left =
+      accounts[2]["quota"].get<std::uint64_t>() - accounts[2]["used"].get<std::uint64_t>();
+  EXPECT_GT(left, 0u);
+  EXPECT_LT(left, 16384u);
+
+  EXPECT_EQ(run("account add dave@example.test --password-stdin", "correct horse").code, 0);
+  EXPECT_EQ(run("account add dave@example.test --generate 2>&1").code, 1) << "taken";
+  EXPECT_EQ(run("account password dave@example.test --password-stdin 2>&1", "short").code, 1);
+  EXPECT_EQ(
+      run("account quota dave@example.test --octets 5M --messages 10 --output json").json()["octets_max"],
+      5242880);
+  EXPECT_EQ(run("alias add team@example.test dave@example.test alice@example.test").code, 0);
+  EXPECT_EQ(run("alias list example.test --output json").json()[0]["targets"].size(), 2u);
+  EXPECT_EQ(run("feature disable pop3 dave@example.test").code, 0);
+  EXPECT_EQ(run("feature list dave@example.test --output json").json()[0]["enabled"], false);
+  EXPECT_EQ(run("domain catch-all example.test bob@example.test").code, 0);
+  EXPECT_EQ(run("domain show example.test --output json").json()["catch_all"], "bob@example.test");
+  EXPECT_EQ(run("domain delete example.test 2>&1").code, 1);
+  EXPECT_EQ(run("account delete dave@example.test").code, 0);
+  EXPECT_EQ(run("account show dave@example.test --output json").json()["status"], "deleted");
+  EXPECT_EQ(run("migrate --plan --output json").json()[0]["state"], "applied");
+  for (const Json& finding : run("doctor --output json").json()) {
+    EXPECT_NE(finding["state"], "problem") << finding.dump();
+  }
+
+  EXPECT_EQ(run("stop").code, 0);
+  EXPECT_EQ(run("stop --output json").json()["stopped"], false);
+  EXPECT_EQ(run("domain list --output json").json()[0]["domain"], "example.test")
+      << "without a server, by itself";
+  EXPECT_EQ(run("doctor 2>&1 > /dev/null").code, 1) << "nobody listens";
+
+  const Json again = run("demo --detach --output json").json();
+  EXPECT_EQ(again["accounts"], demo["accounts"]);
+  EXPECT_EQ(again["ports"], demo["ports"]);
+}
+
+}  // namespace
+}  // namespace postern
