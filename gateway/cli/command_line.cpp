@@ -1,6 +1,6 @@
 #include "gateway/cli/command_line.h"
 
-#include <cstdio>
+#include <map>
 
 namespace postern::cli {
 
@@ -33,8 +33,7 @@ CommandLine::CommandLine() : app_("Postern: one mailbox through IMAP and POP3, w
   const std::map<std::string, OutputFormat> formats{{"table", OutputFormat::table},
                                                     {"json", OutputFormat::json}};
   app_.add_option("--output", common_.output, "table (for people) or json (for programs)")
-      ->transform(CLI::Transformer(formats).description(""))
-      ->check(CLI::IsMember(formats).description(""))
+      ->transform(CLI::CheckedTransformer(formats).description(""))
       ->type_name("FORMAT");
 }
 

@@ -38,8 +38,9 @@ void print(std::FILE* stream, const std::string& text) {
   std::fflush(stream);
 }
 
+// In one line, so that a reader of a pipe knows when it has all.
 std::string json_text(const Json& value) {
-  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ std::optional<Settings> settings_or_complaint(const CommonOptions& options) {
   if (options.output == OutputFormat::json) {
     Json record;
     record["mistakes"] = std::move(list);
-    std::fprintf(stderr, "%s\n", record.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
+    std::fprintf(stderr, "%s\n", record.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());
   }
   return std::nullopt;
 }

@@ -11,7 +11,8 @@ namespace {
 
 // All that an address could lead to, by whatever precedence: itself, without its detail, the domain's
 // catch-all, and the targets of every alias among them. UNION drops what was seen at the same depth, so loops
-// cost at most the depth. Which of it counts is decided by Routes below.
+// cost at most the depth. LIMIT 1 keeps each look-up an index scan, however many addresses the planner
+// expects of the recursion. Which of it counts is decided by Routes below.
 constexpr Statement kResolve{"resolve", R"sql(
  WITH RECURSIVE found(address, depth) AS (
      SELECT form.address, 0
@@ -19,7 +20,7 @@ constexpr Statement kResolve{"resolve", R"sql(
              UNION ALL
              SELECT catch_all FROM domains WHERE name = $2::text AND catch_all IS NOT NULL) asked
       CROSS JOIN LATERAL (VALUES (asked.address),
-                                 (split_part(asked.address, $3::text, 1) || '@'
+                                 (split_part(split_part(asked.address, '@', 1), $3::text, 1) || '@'
                                   || split_part(asked.address, '@', -1))) form(address)
    UNION
      SELECT form.address, found.depth + 1
@@ -27,18 +28,22 @@ constexpr Statement kResolve{"resolve", R"sql(
        JOIN aliases ON aliases.address = found.address
       CROSS JOIN LATERAL unnest(aliases.targets) target(address)
       CROSS JOIN LATERAL (VALUES (target.address),
-                                 (split_part(target.address, $3::text, 1) || '@'
+                                 (split_part(split_part(target.address, '@', 1), $3::text, 1) || '@'
                                   || split_part(target.address, '@', -1))) form(address)
       WHERE found.depth < $4::integer)
- SELECT found.address, account.account_id, account.status,
-        coalesce(usage.octets >= usage.octets_max, false)
-          OR coalesce(usage.messages >= usage.messages_max, false) AS over_quota,
-        alias.targets, domain.domain_id IS NOT NULL AS ours, domain.catch_all
+ SELECT found.address, account.account_id, account.status, account.over_quota,
+        alias.targets, domain.ours IS NOT NULL, domain.catch_all
    FROM (SELECT DISTINCT address FROM found) found
-   LEFT JOIN accounts account ON account.address = found.address
-   LEFT JOIN account_usage usage ON usage.account_id = account.account_id
-   LEFT JOIN aliases alias ON alias.address = found.address
-   LEFT JOIN domains domain ON domain.name = split_part(found.address, '@', -1))sql"};
+   LEFT JOIN LATERAL (
+     SELECT accounts.account_id, status,
+            coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false) AS over_quota
+       FROM accounts JOIN account_usage USING (account_id)
+      WHERE accounts.address = found.address LIMIT 1) account ON true
+   LEFT JOIN LATERAL (
+     SELECT targets FROM aliases WHERE aliases.address = found.address LIMIT 1) alias ON true
+   LEFT JOIN LATERAL (
+     SELECT true AS ours, catch_all
+       FROM domains WHERE domains.name = split_part(found.address, '@', -1) LIMIT 1) domain ON true)sql"};
 
 // Where no detail is separated: the second form of an address is then the address again.
 constexpr std::string_view kNoSeparator = "@";
