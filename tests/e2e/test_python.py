@@ -1,5 +1,9 @@
 """Python's imaplib, poplib and smtplib: the doors as a script sees them."""
+import base64
+import hashlib
+import hmac
 import imaplib
+import os
 import poplib
 import smtplib
 import socket
@@ -119,6 +123,61 @@ class PythonClients(MailCase):
                 client.sendmail("s@example.org", [self.address], b"Subject: big\r\n\r\n" + b"x" * 70 + b"\r\n" * 15000)
         self.assertIn("452", str(refused.exception))
         self.assertEqual(self.subjects(), ["fits"])
+
+
+def xor(a, b):
+    return bytes(x ^ y for x, y in zip(a, b))
+
+
+class Scram(MailCase):
+    """RFC 5802 written out once more, from the client's side."""
+
+    def exchange(self, pop3, mechanism, gs2_header, binding, password):
+        first_bare = "n=" + self.address + ",r=" + base64.b64encode(os.urandom(18)).decode()
+        first = base64.b64encode((gs2_header + first_bare).encode()).decode()
+        challenge = self.say(pop3, "AUTH %s %s" % (mechanism, first))
+        server_first = base64.b64decode(challenge[2:]).decode()
+        fields = dict(field.split("=", 1) for field in server_first.split(","))
+        salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(fields["s"]), int(fields["i"]))
+        client_key = hmac.digest(salted, b"Client Key", "sha256")
+        channel = base64.b64encode(gs2_header.encode() + binding).decode()
+        without_proof = "c=" + channel + ",r=" + fields["r"]
+        signed = (first_bare + "," + server_first + "," + without_proof).encode()
+        proof = xor(client_key, hmac.digest(hashlib.sha256(client_key).digest(), signed, "sha256"))
+        final = without_proof + ",p=" + base64.b64encode(proof).decode()
+        answer = self.say(pop3, base64.b64encode(final.encode()).decode())
+        if answer.startswith(b"-ERR"):
+            return answer
+        signature = hmac.digest(hmac.digest(salted, b"Server Key", "sha256"), signed, "sha256")
+        self.assertEqual(base64.b64decode(answer[2:]), b"v=" + base64.b64encode(signature), "the server proves itself too")
+        return self.say(pop3, "")
+
+    @staticmethod
+    def say(pop3, line):
+        pop3._putcmd(line)
+        return pop3._getline()[0]
+
+    def connect(self):
+        return poplib.POP3_SSL("127.0.0.1", self.gateway.ports["pop3s"], context=insecure_context(), timeout=60)
+
+    def test_scram_sha_256(self):
+        pop3 = self.connect()
+        self.assertTrue(self.exchange(pop3, "SCRAM-SHA-256", "n,,", b"", self.password).startswith(b"+OK"))
+        self.assertEqual(pop3.stat(), (0, 0))
+        pop3.quit()
+        self.assertIn(b"[AUTH]", self.exchange(self.connect(), "SCRAM-SHA-256", "n,,", b"", "wrong"))
+
+    def test_scram_sha_256_plus(self):
+        pop3 = self.connect()
+        binding = hashlib.sha256(pop3.sock.getpeercert(binary_form=True)).digest()
+        header = "p=tls-server-end-point,,"
+        self.assertTrue(self.exchange(pop3, "SCRAM-SHA-256-PLUS", header, binding, self.password).startswith(b"+OK"))
+        pop3.quit()
+        in_the_middle = self.exchange(self.connect(), "SCRAM-SHA-256-PLUS", header, bytes(32), self.password)
+        self.assertIn(b"[AUTH]", in_the_middle)
+
+    def test_a_client_that_was_told_of_no_plus_is_refused(self):
+        self.assertIn(b"[AUTH]", self.exchange(self.connect(), "SCRAM-SHA-256", "y,,", b"", self.password))
 
 
 class Idle(MailCase):
