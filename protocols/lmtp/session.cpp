@@ -4,6 +4,7 @@
 
 #include "gateway/base/text.h"
 #include "protocols/shared/dot_lines.h"
+#include "protocols/shared/host_name.h"
 #include "storage/mime/date_time.h"
 
 namespace postern::lmtp {
@@ -30,7 +31,7 @@ Session::Session(const Settings& settings, const Services& services, Connection 
     : settings_(settings),
       services_(services),
       connection_(std::move(connection)),
-      hostname_(settings.server.hostname),
+      hostname_(host_name(settings.server)),
       io_(services.loop, std::move(connection_.stream)),
       reader_(services.loop, io_, *connection_.stop) {}
 
