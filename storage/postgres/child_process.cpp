@@ -106,7 +106,8 @@ Result<void> run_child(const Command& command) {
   int status = 0;
   while (!child_ends_within(child, 1h, &status)) continue;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-  return Error(ErrorKind::unavailable, command.arguments.front() + " failed: " + last_lines(command.output_file));
+  return Error(ErrorKind::unavailable,
+               command.arguments.front() + " failed: " + last_lines(command.output_file));
 }
 
 std::string last_lines(const std::string& file) {

@@ -1,6 +1,6 @@
-// Starting PostgreSQL's own programs: blocking, for the supervisor before its loop runs and for tests. A child
-// has a session of its own, so that signals to our process group do not reach it, and gets SIGINT (PostgreSQL's
-// fast shutdown) if we die first.
+// Starting PostgreSQL's own programs: blocking, for the supervisor before its loop runs and for tests. A
+// child has a session of its own, so that signals to our process group do not reach it, and gets SIGINT
+// (PostgreSQL's fast shutdown) if we die first.
 #pragma once
 
 #include <sys/types.h>
@@ -25,9 +25,9 @@ struct Identity {
 Result<Identity> identity_of(const std::string& user_name);
 
 struct Command {
-  std::vector<std::string> arguments;   // the first is the program's path
-  std::string output_file;              // receives standard output and error, appended
-  std::optional<Identity> identity;     // absent: ours
+  std::vector<std::string> arguments;  // the first is the program's path
+  std::string output_file;             // receives standard output and error, appended
+  std::optional<Identity> identity;    // absent: ours
 };
 
 // unavailable: it could not be started.

@@ -25,7 +25,8 @@ std::vector<std::string> resolve(const std::string& host) {
   if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return addresses;
   for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
     char numeric[NI_MAXHOST];
-    if (getnameinfo(each->ai_addr, each->ai_addrlen, numeric, sizeof numeric, nullptr, 0, NI_NUMERICHOST) == 0) {
+    if (getnameinfo(each->ai_addr, each->ai_addrlen, numeric, sizeof numeric, nullptr, 0, NI_NUMERICHOST) ==
+        0) {
       addresses.emplace_back(numeric);
     }
   }
@@ -49,7 +50,9 @@ Result<void> check_server(const DatabaseHost& host, PGconn* connection) {
 
 }  // namespace
 
-void ConnectionCloser::operator()(PGconn* connection) const { PQfinish(connection); }
+void ConnectionCloser::operator()(PGconn* connection) const {
+  PQfinish(connection);
+}
 
 Connector::Connector(Loop& loop, const std::string& conninfo, const DatabaseSettings& settings)
     : loop_(loop),

@@ -12,7 +12,9 @@ struct ResultCloser {
 };
 }  // namespace
 
-void Unit::take(Connection& connection) { connection.submit(*this); }
+void Unit::take(Connection& connection) {
+  connection.submit(*this);
+}
 
 Connection::Connection(Loop& loop, ConnectionHandle handle, ConnectionLimits limits, Log log,
                        std::function<void()> on_event)
@@ -32,8 +34,12 @@ Connection::~Connection() {
   handle_.reset();
 }
 
-bool Connection::in_transaction() const { return PQtransactionStatus(handle_.get()) != PQTRANS_IDLE; }
-int Connection::server_pid() const { return PQbackendPID(handle_.get()); }
+bool Connection::in_transaction() const {
+  return PQtransactionStatus(handle_.get()) != PQTRANS_IDLE;
+}
+int Connection::server_pid() const {
+  return PQbackendPID(handle_.get());
+}
 
 std::string Connection::quoted(std::string_view identifier) const {
   char* escaped = PQescapeIdentifier(handle_.get(), identifier.data(), identifier.size());
@@ -76,7 +82,8 @@ bool Connection::send_query(const Query& query) {
   const Params::Wire wire = query.params.wire();
   const int count = static_cast<int>(wire.values.size());
   const auto known = prepared_.find(statement.name);
-  const bool as_prepared = *statement.name != '\0' && (known == prepared_.end() || known->second == statement.sql);
+  const bool as_prepared =
+      *statement.name != '\0' && (known == prepared_.end() || known->second == statement.sql);
   if (as_prepared && known == prepared_.end()) {
     if (PQsendPrepare(handle_.get(), statement.name, statement.sql, 0, nullptr) != 1) return false;
     prepared_.emplace(statement.name, statement.sql);
@@ -206,7 +213,8 @@ void Connection::arm_deadline() {
     deadline_.stop();
     return;
   }
-  const bool only_commit = !steps_.empty() && steps_.front().kind == Step::Kind::sync && sent_.front()->commits();
+  const bool only_commit =
+      !steps_.empty() && steps_.front().kind == Step::Kind::sync && sent_.front()->commits();
   deadline_.start(only_commit ? limits_.commit : limits_.statement);
 }
 
@@ -227,7 +235,8 @@ void Connection::on_notice(void* self, const PGresult* notice) {
 }
 
 Outcome Connection::lost(const Unit& unit, bool sent, bool begun, const std::string& reason) const {
-  if (!sent || !begun) return Outcome(Error(ErrorKind::unavailable, reason), unit.kind() != Unit::Kind::inside);
+  if (!sent || !begun)
+    return Outcome(Error(ErrorKind::unavailable, reason), unit.kind() != Unit::Kind::inside);
   switch (unit.kind()) {
     case Unit::Kind::reads: return Outcome(Error(ErrorKind::unavailable, reason), true);
     case Unit::Kind::inside: return Outcome(Error(ErrorKind::unavailable, reason), false);

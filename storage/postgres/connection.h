@@ -1,6 +1,6 @@
-// One open PGconn on the loop, in pipeline mode: a first-in first-out line of units, each ended by its own sync
-// (one implicit transaction, one round trip). PostgreSQL 15 documentation, 34.5. Does not connect, does not
-// retry, and never cancels: a COMMIT that is cancelled reports success.
+// One open PGconn on the loop, in pipeline mode: a first-in first-out line of units, each ended by its own
+// sync (one implicit transaction, one round trip). PostgreSQL 15 documentation, 34.5. Does not connect, does
+// not retry, and never cancels: a COMMIT that is cancelled reports success.
 #pragma once
 
 #include <deque>
@@ -30,7 +30,8 @@ class Connection {
   using OnNotify = std::function<void(std::string_view channel, std::string_view payload)>;
 
   // on_event: a unit has ended, or the connection broke. It must not destroy the connection.
-  Connection(Loop& loop, ConnectionHandle handle, ConnectionLimits limits, Log log, std::function<void()> on_event);
+  Connection(Loop& loop, ConnectionHandle handle, ConnectionLimits limits, Log log,
+             std::function<void()> on_event);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -64,7 +64,9 @@ Result<std::vector<DatabaseHost>> hosts_of(const std::string& host, const std::s
 
 }  // namespace
 
-bool DatabaseHost::is_unix_socket() const { return address.empty() && (host[0] == '/' || host[0] == '@'); }
+bool DatabaseHost::is_unix_socket() const {
+  return address.empty() && (host[0] == '/' || host[0] == '@');
+}
 
 Result<Conninfo> Conninfo::parse(const std::string& text, const DatabaseSettings& settings) {
   char* complaint = nullptr;

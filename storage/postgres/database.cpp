@@ -33,7 +33,8 @@ bool only_reads(const std::vector<Query>& queries) {
   return true;
 }
 
-// What may be repeated when the connection is lost: the read lane by definition, the bulk lane unless it writes.
+// What may be repeated when the connection is lost: the read lane by definition, the bulk lane unless it
+// writes.
 Unit::Kind kind_of(Lane lane, const std::vector<Query>& queries) {
   if (lane == Lane::read || (lane == Lane::bulk && only_reads(queries))) return Unit::Kind::reads;
   return Unit::Kind::changes;
@@ -65,8 +66,12 @@ Database::Database(Loop& loop, std::string conninfo, const DatabaseSettings& set
     : impl_(std::make_unique<Impl>(loop, conninfo, settings, log)) {}
 Database::~Database() = default;
 
-Loop& Database::loop() { return impl_->loop; }
-const Log& Database::log() const { return impl_->log; }
+Loop& Database::loop() {
+  return impl_->loop;
+}
+const Log& Database::log() const {
+  return impl_->log;
+}
 
 Task<Result<Rows>> Database::query(Lane lane, const Statement& statement, Params params) {
   std::vector<Query> queries;
@@ -122,7 +127,8 @@ class Transaction::Lease final : public Request {
 
   Task<Result<void>> commit() {
     // The server answers the COMMIT of a failed transaction with success, having rolled back.
-    if (failed_ || connection_ == nullptr) co_return Error(ErrorKind::internal, "commit of a failed transaction");
+    if (failed_ || connection_ == nullptr)
+      co_return Error(ErrorKind::internal, "commit of a failed transaction");
     if (begun_) {
       std::vector<Query> queries;
       queries.emplace_back(kCommit, Params());
@@ -171,8 +177,12 @@ Task<Result<Rows>> Transaction::query(const Statement& statement, Params params)
 Task<Result<std::vector<Rows>>> Transaction::batch(std::vector<Query> queries) {
   return lease_->run(std::move(queries));
 }
-Task<Result<void>> Transaction::commit() { return lease_->commit(); }
-void Transaction::lift_time_limit() { lease_->lift_time_limit(); }
+Task<Result<void>> Transaction::commit() {
+  return lease_->commit();
+}
+void Transaction::lift_time_limit() {
+  lease_->lift_time_limit();
+}
 
 void Database::listen(std::string channel, std::function<void(std::string_view payload)> on_notify,
                       std::function<void()> on_reconnect) {

@@ -6,12 +6,14 @@
 //   already_exists  a unique key was hit; detail is the constraint's name
 //   invalid         a check or foreign key said no; detail is the constraint's name
 //   timed_out       the statement or lock timeout; nothing happened
-//   unavailable     it certainly did not happen: no connection, server starting up or shutting down, disk full,
+//   unavailable     it certainly did not happen: no connection, server starting up or shutting down, disk
+//   full,
 //                   or no free connection within queue_wait_limit_s
 //   closed          IN DOUBT: the connection broke after the unit had been sent, or COMMIT came back with a
 //                   warning of class 01 (not durable on the standby). Settle by looking up our own key.
 //   internal        anything else (a bug in our SQL); logged with the statement's name and SQLSTATE
-// Deadlocks, serialization failures and lost connections of pure reads are retried inside (≤ 10 times, jitter).
+// Deadlocks, serialization failures and lost connections of pure reads are retried inside (≤ 10 times,
+// jitter).
 #pragma once
 
 #include <functional>

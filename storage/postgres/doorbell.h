@@ -1,7 +1,7 @@
-// Rings between processes. What this process changed is told to its own ChangeBus at once and, gathered for a few
-// milliseconds, to the others by NOTIFY, in a transaction of its own (a NOTIFY inside the changing one would
-// hold a global lock across its fsync). A lost ring costs delay only: the modseqs of watched mailboxes are read
-// again every few seconds.
+// Rings between processes. What this process changed is told to its own ChangeBus at once and, gathered for a
+// few milliseconds, to the others by NOTIFY, in a transaction of its own (a NOTIFY inside the changing one
+// would hold a global lock across its fsync). A lost ring costs delay only: the modseqs of watched mailboxes
+// are read again every few seconds.
 #pragma once
 
 #include <random>

@@ -117,6 +117,8 @@ struct EmbeddedServer::State {
   std::optional<Identity> identity;
   int lock = -1;
   pid_t process = 0;
+  // A worker forked from the supervisor has this object too, but the server is not its child.
+  const pid_t owner = getpid();
 
   std::string data() const { return folder + "/data"; }
   std::string start_log() const { return folder + "/start.log"; }
@@ -253,7 +255,7 @@ int EmbeddedServer::pid() const {
 }
 
 void EmbeddedServer::stop() {
-  if (state_->process == 0) return;
+  if (state_->process == 0 || state_->owner != getpid()) return;
   int status = 0;
   for (const int signal_number : {SIGINT, SIGQUIT, SIGKILL}) {
     kill(state_->process, signal_number);
@@ -266,7 +268,7 @@ void EmbeddedServer::stop() {
 
 bool EmbeddedServer::ended() const {
   int status = 0;
-  if (state_->process != 0 && child_ended(state_->process, &status)) {
+  if (state_->process != 0 && state_->owner == getpid() && child_ended(state_->process, &status)) {
     state_->log.event(Level::error, "embedded.ended", {{"pid", state_->process}, {"status", status}});
     state_->process = 0;
   }

@@ -16,8 +16,8 @@ class EmbeddedServer {
   // the server, waits until it accepts. As root it runs as `run_as` (default "postgres", else "nobody"). A
   // server left behind by a crashed supervisor is taken over or stopped first. unavailable with the reason
   // and the last lines of the server's log.
-  static Result<std::unique_ptr<EmbeddedServer>> start(const std::string& data_directory, const std::string& run_as,
-                                                       Log log);
+  static Result<std::unique_ptr<EmbeddedServer>> start(const std::string& data_directory,
+                                                       const std::string& run_as, Log log);
   ~EmbeddedServer();  // stop()
 
   std::string conninfo() const;  // "host=<socket directory> dbname=postern user=postern"

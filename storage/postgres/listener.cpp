@@ -17,7 +17,8 @@ constexpr Statement kNotify{"notify", "SELECT pg_notify($1::text, $2::text)"};
 Listener::Listener(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log)
     : loop_(loop),
       connector_(connector),
-      limits_{Milliseconds(settings.network_timeout_s * 2000), Milliseconds(settings.network_timeout_s * 1000)},
+      limits_{Milliseconds(settings.network_timeout_s * 2000),
+              Milliseconds(settings.network_timeout_s * 1000)},
       log_(std::move(log)),
       wake_(loop),
       sends_(loop),
@@ -42,7 +43,8 @@ Task<void> Listener::run() {
       on_listening_();
       while (!connection_->broken() && !closing_) co_await wake_.next();
     } else {
-      if (failures == 0) log_.event(Level::warning, "database.not_listening", {{"reason", connected.error().detail}});
+      if (failures == 0)
+        log_.event(Level::warning, "database.not_listening", {{"reason", connected.error().detail}});
       failures = std::min(failures + 1, 5);
     }
     listening_ = false;
@@ -87,7 +89,8 @@ Task<void> Listener::send(std::string channel, std::string payload) {
   Unit unit(loop_, std::move(queries), Unit::Kind::reads);
   connection_->submit(unit);
   const Outcome outcome = co_await unit.finished();
-  if (!outcome.rows) log_.event(Level::debug, "database.not_notified", {{"reason", outcome.rows.error().detail}});
+  if (!outcome.rows)
+    log_.event(Level::debug, "database.not_notified", {{"reason", outcome.rows.error().detail}});
 }
 
 Task<void> Listener::close() {

@@ -1,5 +1,5 @@
-// The connection that LISTENs and NOTIFYs: one per process, outside the pools, kept open as long as the process
-// lives. Its commits need not be durable: they carry notifications only.
+// The connection that LISTENs and NOTIFYs: one per process, outside the pools, kept open as long as the
+// process lives. Its commits need not be durable: they carry notifications only.
 #pragma once
 
 #include <functional>

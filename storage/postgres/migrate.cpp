@@ -31,8 +31,8 @@ constexpr Statement kApplied{"applied_migrations", R"sql(
 constexpr Statement kRecord{"record_migration", R"sql(
   INSERT INTO schema_migrations (number, name, checksum, oldest_served)
   VALUES ($1::integer, $2::text, $3::text, $4::integer))sql"};
-// Whoever else migrates may take long; the statements themselves may too. Locks of tables in use are waited for
-// as long as any other statement would.
+// Whoever else migrates may take long; the statements themselves may too. Locks of tables in use are waited
+// for as long as any other statement would.
 constexpr Statement kWaitForEver{"", "SET LOCAL lock_timeout = 0"};
 constexpr Statement kRunForEver{"", "SET LOCAL statement_timeout = 0"};
 constexpr Statement kLock{"lock_migrations", "SELECT pg_advisory_xact_lock($1::bigint)"};
@@ -75,7 +75,8 @@ Result<MigrationPlan> compare(const Rows& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const int number = rows[i].get<std::int32_t>(0);
     const std::string label = std::to_string(number) + "_" + rows[i].get<std::string>(1);
-    const auto same = std::find_if(known.begin(), known.end(), [&](const Migration& m) { return m.number == number; });
+    const auto same =
+        std::find_if(known.begin(), known.end(), [&](const Migration& m) { return m.number == number; });
     if (same == known.end()) {
       if (rows[i].get<std::int32_t>(3) > newest) {
         return Error(ErrorKind::invalid, "the database is newer than this program (migration " + label + ")");
@@ -111,9 +112,9 @@ Task<Result<void>> apply(Transaction& transaction, Migration migration) {
     const Statement statement{"", sql.c_str()};
     const Result<Rows> done = co_await transaction.query(statement, Params());
     if (!done) {
-      co_return Error(done.error().kind,
-                      "migration " + std::to_string(migration.number) + "_" + migration.name + ": " +
-                          done.error().detail + " in: " + text::printable(sql, 80));
+      co_return Error(done.error().kind, "migration " + std::to_string(migration.number) + "_" +
+                                             migration.name + ": " + done.error().detail +
+                                             " in: " + text::printable(sql, 80));
     }
   }
   Params params(migration.number, migration.name, migration.checksum, oldest_served(migration.sql));
@@ -160,7 +161,8 @@ Task<Result<std::vector<Migration>>> migrate(Database& database) {
     Result<std::vector<Migration>> step = co_await apply_next(database);
     if (!step) {
       // In doubt, or the server went away: what is recorded tells, and the rest is tried again.
-      const bool again = step.error().kind == ErrorKind::closed || step.error().kind == ErrorKind::unavailable;
+      const bool again =
+          step.error().kind == ErrorKind::closed || step.error().kind == ErrorKind::unavailable;
       if (!again || ++tries == kTriesMax) co_return std::move(step).error();
       continue;
     }

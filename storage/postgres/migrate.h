@@ -23,7 +23,8 @@ struct MigrationPlan {
   std::vector<Migration> applied;
   std::vector<Migration> pending;
 };
-// invalid: an applied migration has changed, or the database is newer than this program and says it cannot serve it.
+// invalid: an applied migration has changed, or the database is newer than this program and says it cannot
+// serve it.
 Task<Result<MigrationPlan>> plan_migrations(Database& database);
 // Applies what is pending; returns what it applied. Several processes may call it at once.
 Task<Result<std::vector<Migration>>> migrate(Database& database);

@@ -201,8 +201,9 @@ Task<Result<std::unique_ptr<Connection>>> Pool::open_checked() {
 }
 
 void Pool::could_not_connect(const Error& error) {
+  const bool is_news = failures_ == 0 || last_failure_ != error.detail;
   last_failure_ = error.detail;
-  if (failures_ == 0) log_.event(Level::error, "database.unreachable", {{"reason", error.detail}});
+  if (is_news) log_.event(Level::error, "database.unreachable", {{"reason", error.detail}});
   failures_ = std::min(failures_ + 1, 16U);
   const auto longest = std::min<std::int64_t>(kFirstPause.count() << failures_, kLongestPause.count());
   std::uniform_int_distribution<std::int64_t> jitter(longest / 2, longest);

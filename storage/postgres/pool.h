@@ -1,5 +1,6 @@
-// The connections of one worker process, in lanes, opened when needed. Requests that find none wait in order, and
-// not for long. While no server answers, one attempt at a time is made, with a growing, jittered pause between.
+// The connections of one worker process, in lanes, opened when needed. Requests that find none wait in order,
+// and not for long. While no server answers, one attempt at a time is made, with a growing, jittered pause
+// between.
 //
 // Transactions have a lane of their own beside the pipelined writes: whoever holds one can always reach the
 // other lanes, so nobody waits for a connection that waits for him.
@@ -75,7 +76,7 @@ class Pool {
   Timer timer_;
   std::minstd_rand random_;
 
-  std::uint32_t failures_ = 0;    // in a row; 0: the server was there when last seen
+  std::uint32_t failures_ = 0;  // in a row; 0: the server was there when last seen
   SteadyTime retry_at_;
   std::string last_failure_;
   bool step_due_ = false;

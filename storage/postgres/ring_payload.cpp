@@ -57,8 +57,8 @@ std::vector<std::string> encode_rings(const Rings& rings) {
   };
   for (const AccountId account : rings.accounts) put(" a" + std::to_string(raw(account)));
   for (const MailboxRing& ring : rings.mailboxes) {
-    put(" m" + std::to_string(raw(ring.mailbox.account)) + "." + std::to_string(raw(ring.mailbox.mailbox)) + "." +
-        std::to_string(raw(ring.now)));
+    put(" m" + std::to_string(raw(ring.mailbox.account)) + "." + std::to_string(raw(ring.mailbox.mailbox)) +
+        "." + std::to_string(raw(ring.now)));
   }
   if (payload.size() > start.size()) out.push_back(std::move(payload));
   return out;

@@ -1,5 +1,5 @@
-// The text of a NOTIFY: "1 <origin> a<account> m<account>.<mailbox>.<modseq> …", numbers in decimal, the origin in
-// 16 hexadecimal digits. PostgreSQL takes payloads below 8000 octets. Pure.
+// The text of a NOTIFY: "1 <origin> a<account> m<account>.<mailbox>.<modseq> …", numbers in decimal, the
+// origin in 16 hexadecimal digits. PostgreSQL takes payloads below 8000 octets. Pure.
 #pragma once
 
 #include <cstdint>

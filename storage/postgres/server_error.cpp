@@ -11,7 +11,9 @@ std::string field(const PGresult* result, int code) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-bool is_class(const std::string& sqlstate, std::string_view two_digits) { return sqlstate.starts_with(two_digits); }
+bool is_class(const std::string& sqlstate, std::string_view two_digits) {
+  return sqlstate.starts_with(two_digits);
+}
 
 }  // namespace
 
@@ -54,6 +56,8 @@ Verdict judge(const ServerError& error) {
   return verdict(ErrorKind::internal, text, false);
 }
 
-bool puts_commit_in_doubt(const ServerError& notice) { return is_class(notice.sqlstate, "01"); }
+bool puts_commit_in_doubt(const ServerError& notice) {
+  return is_class(notice.sqlstate, "01");
+}
 
 }  // namespace postern::postgres

@@ -1,5 +1,5 @@
-// What an error report of the server means for a unit of work: the kind of refusal, and whether the same may be
-// tried again. SQLSTATE codes: PostgreSQL 15 documentation, appendix A. Pure.
+// What an error report of the server means for a unit of work: the kind of refusal, and whether the same may
+// be tried again. SQLSTATE codes: PostgreSQL 15 documentation, appendix A. Pure.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@ namespace postern::postgres {
 
 struct ServerError {
   std::string sqlstate;
-  std::string message;     // the primary line only: DETAIL quotes values of rows
+  std::string message;  // the primary line only: DETAIL quotes values of rows
   std::string constraint;
-  bool fatal = false;      // the server ends the session with it
+  bool fatal = false;  // the server ends the session with it
 };
 
 ServerError read_server_error(const PGresult* result);

@@ -10,8 +10,8 @@ namespace postern::postgres {
 
 class SocketWatch {
  public:
-  // `events` of the callback: UV_READABLE, UV_WRITABLE; both when polling failed, so that the owner finds out.
-  // The callback may destroy the watch.
+  // `events` of the callback: UV_READABLE, UV_WRITABLE; both when polling failed, so that the owner finds
+  // out. The callback may destroy the watch.
   SocketWatch(Loop& loop, int descriptor, std::function<void(int events)> on_ready);
   ~SocketWatch();
   SocketWatch(const SocketWatch&) = delete;

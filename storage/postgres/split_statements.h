@@ -1,6 +1,6 @@
 // SQL text of several statements, taken apart at the semicolons outside of quotes, dollar quotes and comments
-// (PostgreSQL 15 documentation, 4.1), because the extended protocol takes one statement at a time. Pure; for our
-// own migrations, not for text from outside.
+// (PostgreSQL 15 documentation, 4.1), because the extended protocol takes one statement at a time. Pure; for
+// our own migrations, not for text from outside.
 #pragma once
 
 #include <string>

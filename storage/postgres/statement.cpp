@@ -52,7 +52,9 @@ void append_octets(std::string& out, std::string_view octets) {
   out += octets;
 }
 
-[[noreturn]] void wrong(const char* what) { throw std::logic_error(std::string("postgres column: ") + what); }
+[[noreturn]] void wrong(const char* what) {
+  throw std::logic_error(std::string("postgres column: ") + what);
+}
 
 template <class N>
 N number_from(std::string_view octets) {
@@ -162,7 +164,9 @@ Params::Wire Params::wire() const {
   return wire;
 }
 
-bool Row::is_null(int column) const { return PQgetisnull(result_, row_, column) != 0; }
+bool Row::is_null(int column) const {
+  return PQgetisnull(result_, row_, column) != 0;
+}
 
 std::string_view Row::octets(int column) const {
   if (column < 0 || column >= PQnfields(result_)) wrong("no such column");
@@ -170,12 +174,24 @@ std::string_view Row::octets(int column) const {
   return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
 }
 
-void Row::read(int column, bool& out) const { out = number_from<std::uint8_t>(octets(column)) != 0; }
-void Row::read(int column, std::int16_t& out) const { out = number_from<std::int16_t>(octets(column)); }
-void Row::read(int column, std::int32_t& out) const { out = number_from<std::int32_t>(octets(column)); }
-void Row::read(int column, std::int64_t& out) const { out = number_from<std::int64_t>(octets(column)); }
-void Row::read(int column, std::string_view& out) const { out = octets(column); }
-void Row::read(int column, std::string& out) const { out = octets(column); }
+void Row::read(int column, bool& out) const {
+  out = number_from<std::uint8_t>(octets(column)) != 0;
+}
+void Row::read(int column, std::int16_t& out) const {
+  out = number_from<std::int16_t>(octets(column));
+}
+void Row::read(int column, std::int32_t& out) const {
+  out = number_from<std::int32_t>(octets(column));
+}
+void Row::read(int column, std::int64_t& out) const {
+  out = number_from<std::int64_t>(octets(column));
+}
+void Row::read(int column, std::string_view& out) const {
+  out = octets(column);
+}
+void Row::read(int column, std::string& out) const {
+  out = octets(column);
+}
 
 void Row::read(int column, std::uint32_t& out) const {
   const auto wide = number_from<std::int64_t>(octets(column));
@@ -193,7 +209,8 @@ void Row::read(int column, WallTime& out) const {
 }
 
 void Row::read(int column, std::vector<std::int64_t>& out) const {
-  each_element(octets(column), [&](std::string_view element) { out.push_back(number_from<std::int64_t>(element)); });
+  each_element(octets(column),
+               [&](std::string_view element) { out.push_back(number_from<std::int64_t>(element)); });
 }
 void Row::read(int column, std::vector<std::string>& out) const {
   each_element(octets(column), [&](std::string_view element) { out.emplace_back(element); });
@@ -206,7 +223,9 @@ std::int64_t Row::integer(int column) const {
   return number_from<std::int64_t>(value);
 }
 
-void Row::out_of_range() { wrong("outside the range of its type"); }
+void Row::out_of_range() {
+  wrong("outside the range of its type");
+}
 
 Rows::Rows(PGresult* owned) : result_(owned) {}
 Rows::Rows(Rows&& other) noexcept : result_(std::exchange(other.result_, nullptr)) {}
@@ -217,9 +236,13 @@ Rows& Rows::operator=(Rows&& other) noexcept {
   }
   return *this;
 }
-Rows::~Rows() { PQclear(result_); }
+Rows::~Rows() {
+  PQclear(result_);
+}
 
-std::size_t Rows::size() const { return result_ == nullptr ? 0 : static_cast<std::size_t>(PQntuples(result_)); }
+std::size_t Rows::size() const {
+  return result_ == nullptr ? 0 : static_cast<std::size_t>(PQntuples(result_));
+}
 
 Row Rows::operator[](std::size_t index) const {
   if (index >= size()) wrong("no such row");

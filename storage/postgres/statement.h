@@ -39,9 +39,9 @@ struct Bytes {
   std::string_view octets;
 };
 
-// C++ type → PostgreSQL type: bool boolean, int16 smallint, int32 integer, int64 and enum ids bigint, uint32 ids
-// (Uid, UidValidity) and ModSeq bigint, string(_view) text, Bytes bytea, WallTime timestamptz, optional<T> NULL or T,
-// vector/span of int64 bigint[], of string text[], of Bytes bytea[].
+// C++ type → PostgreSQL type: bool boolean, int16 smallint, int32 integer, int64 and enum ids bigint, uint32
+// ids (Uid, UidValidity) and ModSeq bigint, string(_view) text, Bytes bytea, WallTime timestamptz,
+// optional<T> NULL or T, vector/span of int64 bigint[], of string text[], of Bytes bytea[].
 class Params {
  public:
   template <class... T>
@@ -65,10 +65,7 @@ class Params {
   Params& add(const std::vector<Bytes>& values);
   Params& add_null();
   template <class Id>
-    requires std::is_enum_v<Id>
-  Params& add(Id id) {
-    return add(static_cast<std::int64_t>(raw(id)));
-  }
+  requires std::is_enum_v<Id> Params& add(Id id) { return add(static_cast<std::int64_t>(raw(id))); }
   template <class T>
   Params& add(const std::optional<T>& value) {
     return value ? add(*value) : add_null();
@@ -99,8 +96,8 @@ class Rows;
 class Row {
  public:
   bool is_null(int column) const;
-  // bool, int16, int32, int64, uint32 and uint64 (from bigint), enums (from any integer), std::string_view (text
-  // or bytea; lives as long as Rows), std::string, WallTime, std::optional<T>, std::vector<int64>,
+  // bool, int16, int32, int64, uint32 and uint64 (from bigint), enums (from any integer), std::string_view
+  // (text or bytea; lives as long as Rows), std::string, WallTime, std::optional<T>, std::vector<int64>,
   // std::vector<std::string>. A wrong width, or NULL where T is not optional, is a bug: throws.
   template <class T>
   T get(int column) const {
@@ -109,7 +106,10 @@ class Row {
       const auto narrow = static_cast<std::underlying_type_t<T>>(number);
       if (static_cast<std::int64_t>(narrow) != number) out_of_range();
       return static_cast<T>(narrow);
-    } else if constexpr (requires { typename T::value_type; T().has_value(); }) {
+    } else if constexpr (requires {
+                           typename T::value_type;
+                           T().has_value();
+                         }) {
       if (is_null(column)) return std::nullopt;
       return get<typename T::value_type>(column);
     } else {

@@ -1,5 +1,5 @@
-// A unit of work: statements that succeed or fail together in one round trip, and the coroutine that waits for
-// them. It lives in that coroutine's frame; lanes and connections borrow it until finish() or refuse().
+// A unit of work: statements that succeed or fail together in one round trip, and the coroutine that waits
+// for them. It lives in that coroutine's frame; lanes and connections borrow it until finish() or refuse().
 #pragma once
 
 #include <coroutine>
@@ -39,7 +39,8 @@ class Unit final : public Request {
     commit,   // in doubt
   };
 
-  Unit(Loop& loop, std::vector<Query> queries, Kind kind) : loop_(loop), queries_(std::move(queries)), kind_(kind) {}
+  Unit(Loop& loop, std::vector<Query> queries, Kind kind)
+      : loop_(loop), queries_(std::move(queries)), kind_(kind) {}
   Unit(const Unit&) = delete;
   Unit& operator=(const Unit&) = delete;
 

@@ -23,8 +23,6 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr const char* kTemplate = "postern_template";
-
 template <class T>
 T must(Result<T> result) {
   if (!result) throw std::runtime_error("test cluster: " + result.error().detail);
@@ -50,7 +48,8 @@ void remove_leftovers(const fs::path& parent, const std::string& prefix) {
   for (const auto& entry : fs::directory_iterator(parent, ignored)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix)) continue;
-    const auto owner = text::number(std::string_view(name).substr(prefix.size(), name.rfind('-') - prefix.size()));
+    const auto owner =
+        text::number(std::string_view(name).substr(prefix.size(), name.rfind('-') - prefix.size()));
     if (owner && !fs::exists("/proc/" + std::to_string(*owner))) fs::remove_all(entry.path(), ignored);
   }
 }
@@ -76,14 +75,23 @@ void migrate_blocking(const std::string& conninfo) {
 struct TestCluster::State {
   std::string programs;
   std::string folder;
-  std::string server;   // conninfo without dbname
+  std::string server;  // conninfo without dbname
   std::optional<postgres::Identity> identity;
   pid_t postmaster = 0;
-  int databases = 0;
+  bool ours = true;
+  std::vector<std::string> databases;
   bool has_template = false;
 
   std::string conninfo(const std::string& database) const { return server + " dbname=" + database; }
-  std::string new_name() { return "t" + std::to_string(getpid()) + "_" + std::to_string(++databases); }
+  std::string template_name() const { return "postern_template" + std::to_string(getpid()); }
+  std::string create_database(const std::string& name, const std::string& how) {
+    execute(conninfo("postgres"), "CREATE DATABASE " + name + " " + how);
+    databases.push_back(name);
+    return conninfo(name);
+  }
+  std::string new_name() const {
+    return "t" + std::to_string(getpid()) + "_" + std::to_string(databases.size());
+  }
 
   void create() {
     programs = must(postgres::server_programs());
@@ -99,8 +107,19 @@ struct TestCluster::State {
     }
     server = "host=" + folder + " user=postern";
     postgres::Command initdb;
-    initdb.arguments = {programs + "/initdb", "-D", folder + "/pg", "-U", "postern", "-A", "trust", "-E", "UTF8",
-                        "--lc-collate=C", "--lc-ctype=C.UTF-8", "--no-sync", "--no-instructions"};
+    initdb.arguments = {programs + "/initdb",
+                        "-D",
+                        folder + "/pg",
+                        "-U",
+                        "postern",
+                        "-A",
+                        "trust",
+                        "-E",
+                        "UTF8",
+                        "--lc-collate=C",
+                        "--lc-ctype=C.UTF-8",
+                        "--no-sync",
+                        "--no-instructions"};
     initdb.output_file = folder + "/initdb.log";
     initdb.identity = identity;
     must(postgres::run_child(initdb));
@@ -110,8 +129,8 @@ struct TestCluster::State {
     postgres::Command command;
     command.arguments = {programs + "/postgres", "-D", folder + "/pg", "-k", folder};
     for (const char* setting :
-         {"listen_addresses=", "fsync=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=100",
-          "wal_level=minimal", "max_wal_senders=0", "log_min_messages=log", "jit=off",
+         {"listen_addresses=", "fsync=off", "full_page_writes=off", "shared_buffers=64MB",
+          "max_connections=100", "wal_level=minimal", "max_wal_senders=0", "log_min_messages=log", "jit=off",
           "unix_socket_permissions=0700", "restart_after_crash=on"}) {
       command.arguments.emplace_back("-c");
       command.arguments.emplace_back(setting);
@@ -141,7 +160,14 @@ struct TestCluster::State {
     postmaster = 0;
   }
 
+  void drop_databases() {
+    for (const std::string& name : databases) {
+      execute(conninfo("postgres"), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    }
+  }
+
   ~State() {
+    if (!ours) return drop_databases();
     // The data are thrown away, so nothing needs to be written any more.
     stop(SIGQUIT);
     std::error_code ignored;
@@ -157,6 +183,7 @@ TestCluster& TestCluster::get() {
 TestCluster::TestCluster() : state_(std::make_unique<State>()) {
   if (const char* given = std::getenv("POSTERN_TEST_CLUSTER")) {
     state_->server = given;
+    state_->ours = false;
     return;
   }
   state_->create();
@@ -166,27 +193,27 @@ TestCluster::TestCluster() : state_(std::make_unique<State>()) {
 TestCluster::~TestCluster() = default;
 
 std::string TestCluster::fresh_database() {
+  const std::string source = state_->template_name();
   if (!state_->has_template) {
-    const std::string name = std::string(kTemplate) + std::to_string(getpid());
-    execute(state_->conninfo("postgres"), "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'");
-    migrate_blocking(state_->conninfo(name));
+    migrate_blocking(state_->create_database(source, "TEMPLATE template0 ENCODING 'UTF8'"));
     state_->has_template = true;
   }
-  const std::string name = state_->new_name();
-  execute(state_->conninfo("postgres"), "CREATE DATABASE " + name + " TEMPLATE " + kTemplate +
-                                            std::to_string(getpid()) + " STRATEGY file_copy");
-  return state_->conninfo(name);
+  return state_->create_database(state_->new_name(), "TEMPLATE " + source + " STRATEGY file_copy");
 }
 
 std::string TestCluster::empty_database() {
-  const std::string name = state_->new_name();
-  execute(state_->conninfo("postgres"), "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'");
-  return state_->conninfo(name);
+  return state_->create_database(state_->new_name(), "TEMPLATE template0 ENCODING 'UTF8'");
 }
 
-int TestCluster::postmaster_pid() const { return state_->postmaster; }
+int TestCluster::postmaster_pid() const {
+  return state_->postmaster;
+}
 
-void TestCluster::stop(const std::string& mode) { state_->stop(mode == "immediate" ? SIGQUIT : SIGINT); }
-void TestCluster::start() { state_->start(); }
+void TestCluster::stop(const std::string& mode) {
+  state_->stop(mode == "immediate" ? SIGQUIT : SIGINT);
+}
+void TestCluster::start() {
+  state_->start();
+}
 
 }  // namespace postern::tests
