@@ -79,11 +79,14 @@ class Search {
     CO_TRY_VOID(co_await in_worker(loop_, work));
     std::vector<Uid> open;
     for (std::size_t i = 0; i < facts.size(); ++i) {
-      if (weighed[i].truth == Truth::unknown && depth == FetchDepth::structure) {
-        CO_TRY(weighed[i].truth, co_await read_octets(facts[i], weighed[i].structure));
+      const MessageFacts& message = facts[i];
+      Truth truth = weighed[i].truth;
+      if (truth == Truth::unknown && depth == FetchDepth::structure) {
+        const mime::Structure& structure = weighed[i].structure;
+        CO_TRY(truth, co_await read_octets(message, structure));
       }
-      if (weighed[i].truth == Truth::yes) matches_.push_back(facts[i].uid);
-      if (weighed[i].truth == Truth::unknown) open.push_back(facts[i].uid);
+      if (truth == Truth::yes) matches_.push_back(message.uid);
+      if (truth == Truth::unknown) open.push_back(message.uid);
     }
     co_return open;
   }
