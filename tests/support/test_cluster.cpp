@@ -160,14 +160,16 @@ struct TestCluster::State {
     postmaster = 0;
   }
 
-  void drop_databases() {
+  void drop_databases() noexcept try {
     for (const std::string& name : databases) {
       execute(conninfo("postgres"), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     }
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "%s\n", problem.what());
   }
 
   ~State() {
-    if (!ours) return drop_databases();
+    if (!ours) drop_databases();
     // The data are thrown away, so nothing needs to be written any more.
     stop(SIGQUIT);
     std::error_code ignored;
