@@ -37,7 +37,7 @@ const std::vector<std::string> kImapValues = {kImapCommand, "protocols/imap/gram
                                               "protocols/imap/response"};
 
 const std::vector<Room> kRooms = {
-    {"gateway/base", {}, {"fmt", "spdlog"}},
+    {"gateway/base", {}, {"spdlog"}},
     {"gateway/async", {"gateway/base"}, {"libuv"}},
     {"gateway/net", {"gateway/base", "gateway/async"}, {"libuv", "openssl"}},
     {"config", {"gateway/base"}, {"yaml-cpp"}},
@@ -70,7 +70,6 @@ struct Library {
 };
 
 const std::vector<Library> kLibraries = {
-    {"fmt", {"fmt/"}},
     {"spdlog", {"spdlog/"}},
     {"libuv", {"uv.h", "uv/"}},
     {"openssl", {"openssl/"}},

@@ -75,8 +75,8 @@ class SearchParser {
   // false: CHARSET is not one of ours.
   bool use_charset(std::string_view name) {
     auto charset = Charset::named(name);
-    if (charset) charset_ = *std::move(charset);
     charset_known_ = charset.has_value();
+    if (charset) charset_ = *std::move(charset);
     return charset_known_;
   }
   SearchKey parse();
