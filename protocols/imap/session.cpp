@@ -6,7 +6,6 @@
 #include "gateway/base/text.h"
 #include "protocols/imap/announce.h"
 #include "protocols/imap/capabilities.h"
-#include "protocols/imap/command_table.h"
 #include "protocols/imap/dispatch.h"
 
 namespace postern::imap {
@@ -15,6 +14,12 @@ namespace {
 constexpr unsigned kBadCommandsMax = 3;                        // before log-in
 constexpr std::size_t kOutputBeforeLogInOctetsMax = 4 * 1024;  // answers to a stranger who does not read them
 constexpr Milliseconds kFarewellMax{5000};
+
+// The connection is there, or nobody would be told: what has closed is the store's, and the outcome not
+// known.
+StatusResponse refusal_of(const Error& error) {
+  return to_status(error.kind == ErrorKind::closed ? Error(ErrorKind::unavailable) : error);
+}
 
 SteadyTime from_now(std::uint32_t seconds) {
   return Deadline::after(std::chrono::seconds(seconds)).at;
@@ -49,7 +54,7 @@ Task<void> Session::serve() {
   timer_.stop();
   if (bug || lost_) {
     io.close();
-  } else if (reading_) {
+  } else if (scope_.running() > 0) {
     // The reader has the stream's one read; what it would still find is of no interest.
     co_await flush();
     co_await io.stream().shutdown();
@@ -91,12 +96,11 @@ Task<void> Session::greet_and_obey() {
 
 Task<void> Session::read_line_into_inbox() {
   Result<Line> line = co_await io.read_line(framer_.line_octets_max(), Deadline());
-  reading_ = false;
   inbox_.send(Input(std::move(line)));
 }
 
 Task<Event> Session::next_event(SteadyTime until) {
-  if (!reading_ && inbox_.empty() && io.has_buffered_line()) {
+  if (!line_asked_ && inbox_.empty() && io.has_buffered_line()) {
     if (!user && io.output().size() > kOutputBeforeLogInOctetsMax) co_await flush();
     Result<Line> line = co_await io.read_line(framer_.line_octets_max(), Deadline());
     last_input_ = std::chrono::steady_clock::now();
@@ -105,8 +109,8 @@ Task<Event> Session::next_event(SteadyTime until) {
   }
   auto flushed = co_await flush();
   if (!flushed) co_return Event(Input(std::move(flushed).error()));
-  if (!reading_) {
-    reading_ = true;
+  if (!line_asked_) {
+    line_asked_ = true;
     scope_.start(read_line_into_inbox());
   }
   const Deadline limit{until};
@@ -122,6 +126,7 @@ Task<Event> Session::next_event(SteadyTime until) {
     timer_.stop();
     if (std::holds_alternative<Changed>(event)) changed_sent_ = false;
     if (auto* input = std::get_if<Input>(&event)) {
+      line_asked_ = false;
       last_input_ = std::chrono::steady_clock::now();
       if (!input->line) lose();
     }
@@ -235,8 +240,8 @@ Task<void> Session::execute_frame(bool with_message) {
   if (unread_message_octets > 0 && !ended_) co_await drop_message_octets();
   if (lost_ || (ended_ && !answer) || tag_.empty()) co_return;
 
-  if (selected && rung_) {
-    const Expunges expunges = row != nullptr ? row->expunges : Expunges::held_back;
+  const Expunges expunges = row != nullptr ? row->expunges : Expunges::held_back;
+  if (!ended_ && has_news(expunges)) {
     auto announced = co_await announce_changes(*this, expunges);
     if (lost_) co_return;
   }
@@ -246,7 +251,7 @@ Task<void> Session::execute_frame(bool with_message) {
                         {"kind", name_of(answer.error().kind)},
                         {"detail", text::printable(answer.error().detail)}});
   }
-  const StatusResponse response = answer ? *answer : to_status(answer.error());
+  const StatusResponse response = answer ? *answer : refusal_of(answer.error());
   print(io.output(), tag_, response);
   note_answer(response);
   tag_ = std::string();
@@ -303,6 +308,10 @@ void Session::log_in(AccountId account) {
   user.emplace(Authenticated{*this, account});
   framer_.set_limits(kAfterLogIn);
   if (connection.authenticated) connection.authenticated();
+}
+
+bool Session::has_news(Expunges expunges) const {
+  return selected && (rung_ || (expunges == Expunges::allowed && selected->view.has_ghosts()));
 }
 
 void Session::ring() {

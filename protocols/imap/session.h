@@ -17,6 +17,7 @@
 #include "gateway/async/task_scope.h"
 #include "gateway/net/front_end.h"
 #include "gateway/net/line_io.h"
+#include "protocols/imap/command_table.h"
 #include "protocols/imap/grammar/framer.h"
 #include "protocols/imap/mailbox_view.h"
 #include "protocols/imap/response/status.h"
@@ -98,7 +99,8 @@ class Session {
   void ring();
   // The same from a command, which need not wake the session up.
   void look_for_news() { rung_ = true; }
-  bool rung() const { return rung_; }
+  // There may be something to tell that may be told now.
+  bool has_news(Expunges expunges) const;
   void heard() { rung_ = false; }
 
   // Octets of a message literal that the client sends in any case (RFC 7888); what a command leaves of them
@@ -128,7 +130,7 @@ class Session {
   SteadyTime last_input_;
   Framer framer_;
   std::string tag_;
-  bool reading_ = false;
+  bool line_asked_ = false;  // and not yet taken from the inbox: never two, so nothing is read ahead
   bool rung_ = false;
   bool changed_sent_ = false;  // and still in the inbox
   bool ended_ = false;

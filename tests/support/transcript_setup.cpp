@@ -68,7 +68,6 @@ class Setup {
   }
   ~Setup() {
     await(closed());
-    loop_.post([] {});
   }
 
   void take(const TranscriptStep& step) {

@@ -28,13 +28,13 @@ Task<Answer> run(Authenticated& user, const Idle&) {
       session.io.put("* OK Still here\r\n");
       keep_alive_at = now + keep_alive_every;
     }
-    if (session.selected && session.rung() && now >= quiet_until) {
+    if (session.has_news(Expunges::allowed) && now >= quiet_until) {
       auto announced = co_await announce_changes(session, Expunges::allowed);
       if (session.ended()) co_return Error(ErrorKind::closed, "ended while announcing");
       quiet_until = std::chrono::steady_clock::now() + (announced ? kQuietBetweenNews : kQuietAfterError);
     }
     SteadyTime wake_at = std::min(idle_until, keep_alive_at);
-    if (session.selected && session.rung()) wake_at = std::min(wake_at, quiet_until);
+    if (session.has_news(Expunges::allowed)) wake_at = std::min(wake_at, quiet_until);
 
     Event event = co_await session.next_event(wake_at);
     if (auto* input = std::get_if<Input>(&event)) {
