@@ -2,7 +2,7 @@
 
 namespace postern {
 
-std::size_t BlobCache::Hash::operator()(const ChunkKey& key) const noexcept {
+std::size_t ChunkKeyHash::operator()(const ChunkKey& key) const noexcept {
   const auto mixed = static_cast<std::uint64_t>(raw(key.account)) * 0x9E3779B97F4A7C15u ^
                      static_cast<std::uint64_t>(raw(key.blob)) * 0xC2B2AE3D27D4EB4Fu ^ key.number;
   return std::hash<std::uint64_t>()(mixed);

@@ -19,6 +19,10 @@ struct ChunkKey {
   friend bool operator==(const ChunkKey&, const ChunkKey&) = default;
 };
 
+struct ChunkKeyHash {
+  std::size_t operator()(const ChunkKey& key) const noexcept;
+};
+
 using ChunkPtr = std::shared_ptr<const std::string>;
 
 class BlobCache {
@@ -34,15 +38,12 @@ class BlobCache {
     ChunkKey key;
     ChunkPtr chunk;
   };
-  struct Hash {
-    std::size_t operator()(const ChunkKey& key) const noexcept;
-  };
   static std::uint64_t cost(const Entry& entry);
 
   const std::uint64_t octets_max_;
   std::uint64_t octets_ = 0;
   std::list<Entry> by_use_;  // last used first
-  std::unordered_map<ChunkKey, std::list<Entry>::iterator, Hash> entries_;
+  std::unordered_map<ChunkKey, std::list<Entry>::iterator, ChunkKeyHash> entries_;
 };
 
 }  // namespace postern

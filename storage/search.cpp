@@ -41,7 +41,7 @@ class Search {
       states += pages[i]->states.size();
       const bool last = i + 1 == pages.size();
       if (slice.size() + (1u << kPageBits) > MessageStore::kFactsMax || last || states > kStatesPerTurn) {
-        if (cancelled_()) co_return Error(ErrorKind::closed, "search was given up");
+        if (cancelled_ && cancelled_()) co_return Error(ErrorKind::closed, "search was given up");
         CO_TRY_VOID(co_await decide(std::exchange(slice, std::vector<Uid>())));
         take_matches(result);
         co_await sleep(loop_, Milliseconds(0));
@@ -136,7 +136,7 @@ class Search {
           co_await in_worker(loop_, look);
         }
       }
-      if (cancelled_()) co_return Error(ErrorKind::closed, "search was given up");
+      if (cancelled_ && cancelled_()) co_return Error(ErrorKind::closed, "search was given up");
       const Truth truth = plan_.evaluate(evidence);
       if (truth != Truth::unknown) co_return truth;
     }

@@ -88,8 +88,32 @@ Task<Result<StagedMessage>> Blobs::stage_for(AccountId account, const StagedMess
   co_return copy;
 }
 
+// Readers of one chunk at the same time share one query.
 Task<Result<ChunkPtr>> Blobs::chunk(ChunkKey key) {
   if (ChunkPtr known = cache_.find(key)) co_return known;
+  if (const auto loading = under_way_.find(key); loading != under_way_.end()) {
+    Promised<Result<ChunkPtr>> shared(database_.loop());
+    loading->second.push_back(&shared);
+    co_return co_await shared.get();
+  }
+  under_way_.emplace(key, Waiters());
+  auto loaded = co_await load(key);
+  const auto node = under_way_.extract(key);
+  for (auto* waiter : node.mapped()) waiter->set(loaded);
+  co_return loaded;
+}
+
+void Blobs::read_ahead(ChunkKey key) {
+  if (scope_.running() >= kReadAheadMax || under_way_.contains(key) || cache_.find(key)) return;
+  scope_.start(load_for_later(key));
+}
+
+Task<void> Blobs::load_for_later(ChunkKey key) {
+  // Whoever needs the chunk asks again and hears of an error then.
+  auto ignored = co_await chunk(key);
+}
+
+Task<Result<ChunkPtr>> Blobs::load(ChunkKey key) {
   const Statement& statement = key.number == 0 ? kReadFirstChunk : kReadChunk;
   Params params(key.account, key.blob);
   if (key.number > 0) params.add(static_cast<std::int32_t>(key.number));

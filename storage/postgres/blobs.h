@@ -3,6 +3,10 @@
 // calls.
 #pragma once
 
+#include <unordered_map>
+
+#include "gateway/async/channel.h"
+#include "gateway/async/task_scope.h"
 #include "storage/blob_cache.h"
 #include "storage/messages.h"
 #include "storage/postgres/chunk_codec.h"
@@ -12,7 +16,8 @@ namespace postern::postgres {
 
 class Blobs {
  public:
-  Blobs(Database& database, std::uint64_t cache_octets_max) : database_(database), cache_(cache_octets_max) {}
+  Blobs(Database& database, std::uint64_t cache_octets_max)
+      : database_(database), cache_(cache_octets_max), scope_(database.loop()) {}
 
   std::unique_ptr<MessageSink> receive(AccountId home, std::string trace_header);
   std::unique_ptr<MessageReader> reader(AccountId account, BlobId blob, std::uint64_t size);
@@ -24,16 +29,29 @@ class Blobs {
   // not_found: purged meanwhile.
   Task<Result<ChunkPtr>> chunk(ChunkKey key);
 
+  // Begins to load what is likely to be asked for next; drops the wish if many are being fulfilled.
+  void read_ahead(ChunkKey key);
+  // Waits for what is being read ahead.
+  Task<void> drained() { return scope_.drained(); }
+
+  static constexpr std::size_t kReadAheadMax = 8;
+
   // For the writing end. Retried while it is in doubt: a chunk that is stored twice is the same chunk.
   Task<Result<BlobId>> begin_staging(AccountId home);
   Task<Result<void>> store_chunk(ChunkKey key, std::string octets);
   Task<PackedChunk> pack(std::string octets);
 
  private:
+  using Waiters = std::vector<Promised<Result<ChunkPtr>>*>;
+
+  Task<Result<ChunkPtr>> load(ChunkKey key);
+  Task<void> load_for_later(ChunkKey key);
   Task<Result<Rows>> settle_by_repeating(const Statement& statement, Params params);
 
   Database& database_;
   BlobCache cache_;
+  std::unordered_map<ChunkKey, Waiters, ChunkKeyHash> under_way_;
+  TaskScope scope_;
 };
 
 }  // namespace postern::postgres

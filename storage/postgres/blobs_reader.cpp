@@ -40,8 +40,10 @@ class BlobReader final : public MessageReader {
       if (loaded->size() != std::min<std::uint64_t>(kChunkOctets, size_ - begin)) {
         co_return Error(ErrorKind::internal, "a chunk has not the size it must have");
       }
+      const bool in_order = chunk_ ? number == number_ + 1 : number == 0;
       chunk_ = std::move(loaded);
       number_ = number;
+      if (in_order && begin + kChunkOctets < size_) blobs_.read_ahead(ChunkKey{account_, blob_, number + 1});
     }
     co_return std::string_view(*chunk_).substr(offset % kChunkOctets);
   }

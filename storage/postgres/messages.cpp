@@ -84,6 +84,11 @@ PostgresMessages::PostgresMessages(Database& database, Doorbell& doorbell, const
       blobs_(database, settings.store.blob_cache_octets),
       deliveries_(database, doorbell, settings) {}
 
+Task<void> PostgresMessages::drained() {
+  co_await deliveries_.drained();
+  co_await blobs_.drained();
+}
+
 std::unique_ptr<MessageSink> PostgresMessages::receive(AccountId home, std::string trace_header) {
   return blobs_.receive(home, std::move(trace_header));
 }

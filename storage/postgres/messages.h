@@ -37,8 +37,8 @@ class PostgresMessages final : public MessageStore {
   Task<Result<UidSet>> search(MailboxKey mailbox, SearchCriteria criteria,
                               std::function<bool()> cancelled) override;
 
-  // Waits for the deliveries under way; before the database closes.
-  Task<void> drained() { return deliveries_.drained(); }
+  // Waits for what is under way by itself; before the database closes.
+  Task<void> drained();
 
  private:
   Task<Result<Appended>> place(const StagedMessage& message, Placement placement);

@@ -63,7 +63,8 @@ Task<Result<Copied>> PostgresMessages::carry_out(TransferPlan plan) {
       last = copied.error();
       if (last.kind == ErrorKind::stale) continue;
       if (last.kind == ErrorKind::timed_out) co_return Error(ErrorKind::unavailable, last.detail);
-      if (last.kind != ErrorKind::closed) co_return last;
+      // In doubt; or what was in doubt before has committed after we looked.
+      if (last.kind != ErrorKind::closed && last.kind != ErrorKind::already_exists) co_return last;
       CO_TRY(std::optional<KeyedWrite> written,
              co_await settle_write(database_, plan.to.account, plan.key, deadline));
       if (!written) continue;

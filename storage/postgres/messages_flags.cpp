@@ -94,26 +94,30 @@ FlagsStored plan(StateChange& change, const UidSet& uids, const WantedFlags& wan
 
 Task<Result<FlagsStored>> PostgresMessages::store_flags(MailboxKey mailbox, UidSet uids, FlagChange asked,
                                                         std::optional<ModSeq> unchanged_since) {
-  StateWriter writer(database_, index_, doorbell_, mailbox);
   WantedFlags wanted;
   wanted.mode = asked.mode;
   wanted.system = asked.flags.system;
   wanted.unchanged_since = unchanged_since;
+  // Numbers first: a round may hold the mailbox's row, which giving out a number needs.
+  KeywordTable numbered;
+  if (!asked.flags.keywords.empty()) {
+    CO_TRY(SnapshotPtr snapshot, co_await index_.current(mailbox));
+    numbered = snapshot->keywords();
+    // A keyword that the mailbox does not know cannot be on a message.
+    const auto unknown = [&numbered](const std::string& name) { return !numbered.number_of(name); };
+    if (asked.mode == FlagChangeMode::remove) std::erase_if(asked.flags.keywords, unknown);
+    CO_TRY(wanted.keywords, co_await keyword_numbers(mailbox, asked.flags.keywords, numbered));
+  }
+  StateWriter writer(database_, index_, doorbell_, mailbox);
   for (;;) {
     CO_TRY(SnapshotPtr snapshot, co_await writer.begin_round());
     auto table = std::make_shared<KeywordTable>(snapshot->keywords());
-    std::vector<std::string> names = asked.flags.keywords;
-    if (wanted.mode == FlagChangeMode::remove) {
-      // A keyword that the mailbox does not know cannot be on a message.
-      std::erase_if(names, [&table](const std::string& name) { return !table->number_of(name); });
-    }
-    CO_TRY(wanted.keywords, co_await keyword_numbers(mailbox, std::move(names), *table));
+    for (const auto number : wanted.keywords) table->learn(number, numbered.names()[number]);
     wanted.in_doubt = writer.in_doubt();
     StateChange change(snapshot);
     FlagsStored outcome = plan(change, uids, wanted, *table);
     if (change.empty()) co_return outcome;
-    if (!asked.flags.keywords.empty() || wanted.mode == FlagChangeMode::replace)
-      change.keywords = std::move(table);
+    if (!wanted.keywords.empty()) change.keywords = std::move(table);
     CO_TRY(const bool written, co_await writer.write(std::move(change), Door::imap));
     if (written) co_return outcome;
   }

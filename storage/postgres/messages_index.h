@@ -17,7 +17,6 @@ class MailboxIndex {
   Task<Result<SnapshotPtr>> current(MailboxKey key);
   // A writer of this process knows what its commit made of the snapshot it started from.
   void advance(SnapshotPtr snapshot) { cache_.put(std::move(snapshot)); }
-  std::uint64_t octets() const { return cache_.octets(); }
 
  private:
   Task<Result<SnapshotPtr>> brought_up_to_date(MailboxStatus status, Rows rows, SnapshotPtr base);

@@ -113,6 +113,8 @@ Task<Result<SnapshotPtr>> StateWriter::begin_round() {
     }
     const bool away =
         locked.error().kind == ErrorKind::unavailable || locked.error().kind == ErrorKind::closed;
+    if (locked.error().kind == ErrorKind::timed_out)
+      co_return Error(ErrorKind::unavailable, locked.error().detail);
     if (!away) co_return locked.error();
     if (!in_doubt_ || settle_until_.passed()) co_return Error(ErrorKind::unavailable, locked.error().detail);
     co_await sleep(database_.loop(), kInDoubtPause);
