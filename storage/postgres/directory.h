@@ -18,6 +18,7 @@ class PostgresDirectory final : public Directory {
   Task<Result<AccountRecord>> account(AccountId id) override;
   Task<Result<std::vector<Recipient>>> resolve(std::string address) override;
   Task<Result<QuotaUsage>> quota(AccountId id) override;
+  Task<Result<Secret>> shared_secret(std::string name) override;
 
   Task<Result<Tenant>> create_tenant(std::string name) override;
   Task<Result<Tenant>> find_tenant(std::string name) override;
