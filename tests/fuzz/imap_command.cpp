@@ -1,6 +1,7 @@
 // rooms: imap_grammar
 // Framing and every parser, under the limits of strangers and of users. The input is what a client sends;
 // lines and literals are cut as the session would cut them.
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -50,7 +51,8 @@ void check_search(Result<Search> (*parser)(Cursor&), std::string_view arguments)
   SearchView view;
   view.exists = 9;
   view.uid = [](std::uint32_t number) { return Uid(number * 3); };
-  resolve(std::move(search->program), view);
+  const auto criteria = resolve(std::move(search->program), view);
+  require(criteria || criteria.error().kind == ErrorKind::invalid);
 }
 
 void check_all(std::string_view arguments) {

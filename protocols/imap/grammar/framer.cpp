@@ -161,7 +161,8 @@ FramerState Framer::skip(const InputLine& line) {
 }
 
 Frame Framer::take_frame() {
-  frame_.arguments = octets_.substr(arguments_at_);
+  octets_.erase(0, arguments_at_);
+  frame_.arguments = std::move(octets_);
   Frame taken = std::move(frame_);
   reset();
   return taken;
