@@ -108,6 +108,7 @@ void Connection::send_queued() {
 }
 
 void Connection::flush() {
+  const bool was_full = output_full_;
   const int left = PQflush(handle_.get());
   if (left < 0) {
     broke(PQerrorMessage(handle_.get()));
@@ -115,6 +116,8 @@ void Connection::flush() {
   }
   output_full_ = left == 1;
   watch_->want(output_full_ ? UV_READABLE | UV_WRITABLE : UV_READABLE);
+  // A write that would block makes libpq read, and what it has read makes no further event.
+  if (was_full || output_full_) take_results();
 }
 
 void Connection::on_socket(int events) {

@@ -48,6 +48,8 @@ Verdict judge(const ServerError& error) {
   if (code == "26000") return verdict(ErrorKind::unavailable, text, true);
   // lock_timeout, statement_timeout
   if (code == "55P03" || code == "57014") return verdict(ErrorKind::timed_out, text, false);
+  // A parameter of another width than its cast has: a bug in the statement, though of class 08.
+  if (code == "08P01") return verdict(ErrorKind::internal, text, false);
   // Disk full, out of memory, too many connections; operator intervention; connection; not the primary.
   if (is_class(code, "53") || is_class(code, "57") || is_class(code, "08") || is_class(code, "58") ||
       code == "25006") {

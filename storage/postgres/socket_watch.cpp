@@ -14,12 +14,24 @@ struct SocketWatch::Handle {
   uv_poll_t poll;
   int descriptor;
   std::function<void(int)> on_ready;
+  int events = 0;
+
+  void start(int wanted) {
+    events = wanted;
+    uv_poll_start(&poll, events, [](uv_poll_t* raw, int status, int ready) {
+      Handle& self = *static_cast<Handle*>(raw->data);
+      if (status >= 0) return self.on_ready(ready);
+      // libuv stops watching a socket with an error, and the octets before the error may take several reads.
+      self.start(self.events);
+      self.on_ready(UV_READABLE | UV_WRITABLE);
+    });
+  }
 };
 
 SocketWatch::SocketWatch(Loop& loop, int descriptor, std::function<void(int events)> on_ready) {
   const int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
   if (own < 0) throw std::runtime_error("cannot duplicate a database socket");
-  handle_ = new Handle{{}, own, std::move(on_ready)};
+  handle_ = new Handle{{}, own, std::move(on_ready), 0};
   uv_poll_init(loop.raw(), &handle_->poll, own);
   handle_->poll.data = handle_;
 }
@@ -34,9 +46,7 @@ SocketWatch::~SocketWatch() {
 void SocketWatch::want(int events) {
   if (events == wanted_) return;
   wanted_ = events;
-  uv_poll_start(&handle_->poll, events, [](uv_poll_t* poll, int status, int ready) {
-    static_cast<Handle*>(poll->data)->on_ready(status < 0 ? UV_READABLE | UV_WRITABLE : ready);
-  });
+  handle_->start(events);
 }
 
 Task<bool> socket_ready(Loop& loop, int descriptor, int events, Deadline deadline) {
