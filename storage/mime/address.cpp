@@ -202,6 +202,7 @@ void AddressReader::begin_group() {
   ++at_;
   if (host_ || angle_) return;
   end_group();
+  if (found_.size() == addresses_max_) return;
   EnvelopeAddress start;
   start.mailbox = std::exchange(phrase_, {});
   found_.push_back(std::move(start));

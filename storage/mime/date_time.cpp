@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "gateway/base/text.h"
@@ -62,7 +63,7 @@ struct Fields {
   }
 };
 
-// hour ":" minute [ ":" second ]; 60 seconds for a leap second.
+// hour ":" minute [ ":" second ]. A leap second counts as the one before, so that it stays on its day.
 std::optional<std::chrono::seconds> time_from(std::string_view text) {
   const std::vector<std::string_view> parts = text::split(text, ':');
   if (parts.size() < 2 || parts.size() > 3) return std::nullopt;
@@ -70,7 +71,8 @@ std::optional<std::chrono::seconds> time_from(std::string_view text) {
   const std::optional<unsigned> minute = small_number(parts[1], 59);
   const std::optional<unsigned> second = parts.size() == 3 ? small_number(parts[2], 60) : 0;
   if (!hour || !minute || !second) return std::nullopt;
-  return std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second);
+  return std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         std::chrono::seconds(std::min(*second, 59U));
 }
 
 // zone = ( "+" / "-" ) 4DIGIT

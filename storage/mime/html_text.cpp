@@ -47,6 +47,16 @@ void HtmlText::take_text(char c, std::string& out) {
     print(c, out);
 }
 
+bool HtmlText::end_reference(std::string& out) {
+  in_ = In::text;
+  const std::string name = std::exchange(held_, {});
+  const std::optional<std::string> decoded = html_entity(name);
+  const bool is_blank = decoded == "\u00a0";
+  if (!decoded) print('&', out);
+  for (const char octet : is_blank ? " " : decoded.value_or(name)) print(octet, out);
+  return decoded.has_value();
+}
+
 // A semicolon, or any other octet that cannot be in a name, ends a reference.
 void HtmlText::take_reference(char c, std::string& out) {
   const bool goes_on = text::is_alpha(c) || text::is_digit(c) || c == '#';
@@ -54,15 +64,8 @@ void HtmlText::take_reference(char c, std::string& out) {
     held_ += c;
     return;
   }
-  in_ = In::text;
-  const std::string name = std::exchange(held_, {});
-  const std::optional<std::string> decoded = html_entity(name);
-  if (!decoded) print('&', out);
-  if (decoded == "\u00a0")
-    print(' ', out);
-  else
-    for (const char octet : decoded.value_or(name)) print(octet, out);
-  if (!decoded || c != ';') take_text(c, out);
+  const bool was_reference = end_reference(out);
+  if (!was_reference || c != ';') take_text(c, out);
 }
 
 void HtmlText::take_tag_start(char c, std::string& out) {
@@ -155,7 +158,7 @@ void HtmlText::feed(std::string_view html, std::string& out) {
 }
 
 void HtmlText::finish(std::string& out) {
-  if (in_ == In::reference) take_reference(';', out);
+  if (in_ == In::reference) end_reference(out);
   if (in_ == In::tag_start) print('<', out);
 }
 

@@ -36,8 +36,9 @@ class HtmlText {
   void take_declaration(char c);
   void take_comment(char c);
   void take_raw(char c);
+  // False if what is held was no reference: it has then been printed as it stood.
+  bool end_reference(std::string& out);
   void end_tag_name(char c);
-  void end_tag();
   void print(char c, std::string& out);
 
   In in_ = In::text;
