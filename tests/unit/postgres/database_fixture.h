@@ -19,6 +19,11 @@ Task<void> keep(Task<T> task, std::optional<T>& out) {
   out.emplace(co_await std::move(own));
 }
 
+// $1::bigint
+inline Params number_param(std::int64_t number) {
+  return Params(number);
+}
+
 class DatabaseFixture : public ::testing::Test {
  protected:
   DatabaseFixture() {

@@ -22,10 +22,11 @@ class Types : public DatabaseFixture {
 };
 
 TEST_F(Types, NumbersAtTheirBounds) {
-  constexpr Statement kEcho{"echo_numbers", "SELECT $1::boolean, $2::smallint, $3::integer, $4::bigint, $5::bigint"};
-  const Row row = only(kEcho, Params(true, std::numeric_limits<std::int16_t>::min(),
-                                     std::numeric_limits<std::int32_t>::min(),
-                                     std::numeric_limits<std::int64_t>::min(), std::uint32_t{4294967295U}));
+  constexpr Statement kEcho{"echo_numbers",
+                            "SELECT $1::boolean, $2::smallint, $3::integer, $4::bigint, $5::bigint"};
+  const Row row = only(
+      kEcho, Params(true, std::numeric_limits<std::int16_t>::min(), std::numeric_limits<std::int32_t>::min(),
+                    std::numeric_limits<std::int64_t>::min(), std::uint32_t{4294967295U}));
   EXPECT_TRUE(row.get<bool>(0));
   EXPECT_EQ(row.get<std::int16_t>(1), std::numeric_limits<std::int16_t>::min());
   EXPECT_EQ(row.get<std::int32_t>(2), std::numeric_limits<std::int32_t>::min());
@@ -38,14 +39,13 @@ TEST_F(Types, TheServerReadsWhatWeMean) {
   constexpr Statement kPrint{"print_values", R"sql(
     SELECT $1::bigint::text, $2::timestamptz AT TIME ZONE 'UTC' = '1999-12-31 23:59:59.000001', $3::bytea::text,
            $4::bigint[]::text, $5::text[]::text, $6::bytea[]::text, $7::text)sql"};
-  const WallTime before_epoch =
-      std::chrono::sys_days(std::chrono::year(1999) / 12 / 31) + std::chrono::seconds(86399) +
-      std::chrono::microseconds(1);
+  const WallTime before_epoch = std::chrono::sys_days(std::chrono::year(1999) / 12 / 31) +
+                                std::chrono::seconds(86399) + std::chrono::microseconds(1);
   const std::string octets("\0\xff", 2);
   const std::vector<Bytes> pieces = {Bytes{octets}, Bytes{""}};
   const Row row = only(kPrint, Params(ModSeq{9223372036854775807U}, before_epoch, Bytes{octets},
-                                      std::vector<std::int64_t>{1, -2}, std::vector<std::string>{"a", "", "b c"},
-                                      pieces, "text"));
+                                      std::vector<std::int64_t>{1, -2},
+                                      std::vector<std::string>{"a", "", "b c"}, pieces, "text"));
   EXPECT_EQ(row.get<std::string>(0), "9223372036854775807");
   EXPECT_TRUE(row.get<bool>(1));
   EXPECT_EQ(row.get<std::string>(2), "\\x00ff");
@@ -56,7 +56,8 @@ TEST_F(Types, TheServerReadsWhatWeMean) {
 }
 
 TEST_F(Types, OctetsArraysAndTimesComeBack) {
-  constexpr Statement kEcho{"echo_octets", "SELECT $1::bytea, $2::bigint[], $3::text[], $4::timestamptz, $5::text"};
+  constexpr Statement kEcho{"echo_octets",
+                            "SELECT $1::bytea, $2::bigint[], $3::text[], $4::timestamptz, $5::text"};
   std::string octets;
   for (int i = 0; i < 70000; ++i) octets += static_cast<char>(i * 7);
   const WallTime when = std::chrono::sys_days(std::chrono::year(2031) / 2 / 3) + std::chrono::microseconds(7);

@@ -1,0 +1,167 @@
+// LISTEN and NOTIFY, and the Doorbell on them, between two Databases as between two processes.
+#include "storage/postgres/doorbell.h"
+
+#include <gtest/gtest.h>
+
+#include "storage/postgres/ring_payload.h"
+#include "tests/unit/postgres/database_fixture.h"
+
+namespace postern::postgres {
+namespace {
+
+MailboxKey key(std::int64_t account, std::int64_t mailbox) {
+  MailboxKey out;
+  out.account = AccountId{account};
+  out.mailbox = MailboxId{mailbox};
+  return out;
+}
+
+TEST(RingPayload, ThereAndBack) {
+  Rings rings;
+  rings.origin = 0xfedcba9876543210;
+  rings.accounts = {AccountId{3}, AccountId{INT64_MAX}};
+  rings.mailboxes = {{key(1, 2), ModSeq{3}}, {key(INT64_MAX, INT64_MAX), ModSeq{INT64_MAX}}};
+  const auto payloads = encode_rings(rings);
+  ASSERT_EQ(payloads.size(), 1U);
+  EXPECT_EQ(payloads[0].substr(0, 32), "1 fedcba9876543210 a3 a922337203");
+  const auto back = decode_rings(payloads[0]);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->origin, rings.origin);
+  EXPECT_EQ(back->accounts, rings.accounts);
+  EXPECT_EQ(back->mailboxes, rings.mailboxes);
+}
+
+TEST(RingPayload, IsCutBelowTheLimit) {
+  Rings rings;
+  for (std::int64_t i = 0; i < 2000; ++i) rings.mailboxes.push_back({key(INT64_MAX - i, i), ModSeq{7}});
+  std::size_t count = 0;
+  for (const std::string& payload : encode_rings(rings)) {
+    EXPECT_LE(payload.size(), kPayloadOctetsMax);
+    count += decode_rings(payload).value().mailboxes.size();
+  }
+  EXPECT_EQ(count, 2000U);
+  EXPECT_TRUE(encode_rings(Rings()).empty());
+}
+
+TEST(RingPayload, NothingElseIsRead) {
+  for (const char* wrong :
+       {"", "1", "1 0000000000000001", "2 0000000000000001 a1", "1 000000000000001 a1",
+        "1 000000000000000g a1", "1 0000000000000001 a", "1 0000000000000001 a1 ", "1 0000000000000001  a1",
+        "1 0000000000000001 a-1", "1 0000000000000001 a01", "1 0000000000000001 a1.2",
+        "1 0000000000000001 m1.2", "1 0000000000000001 m1.2.3.4", "1 0000000000000001 m1..3",
+        "1 0000000000000001 m1.2.9223372036854775808", "1 0000000000000001 x1"}) {
+    EXPECT_FALSE(decode_rings(wrong)) << wrong;
+  }
+}
+
+class TwoProcesses : public DatabaseFixture {
+ protected:
+  TwoProcesses() {
+    conninfo_ = tests::TestCluster::get().fresh_database();
+    second_ = std::make_unique<Database>(loop_, conninfo_, settings_, Log::silent());
+  }
+  ~TwoProcesses() override {
+    close();
+    database_ = std::move(second_);
+    close();
+  }
+  std::unique_ptr<Database> second_;
+};
+
+TEST_F(TwoProcesses, ANotificationArrivesAndListeningComesBackAfterALoss) {
+  std::vector<std::string> heard;
+  int listening = 0;
+  int second_listening = 0;
+  database().listen(
+      "postern", [&](std::string_view payload) { heard.emplace_back(payload); }, [&] { ++listening; });
+  second_->listen(
+      "postern", [](std::string_view) {}, [&] { ++second_listening; });
+  turn_until([&] { return listening == 1 && second_listening == 1; });
+  second_->notify("postern", "one");
+  turn_until([&] { return heard.size() == 1; });
+  EXPECT_EQ(heard[0], "one");
+
+  execute(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+      "WHERE datname = current_database() AND query LIKE 'LISTEN%'");
+  turn_until([&] { return listening == 2; });
+  while (heard.size() < 2) {
+    second_->notify("postern", "two");
+    Timer pause(loop_, [] {});
+    pause.start(Milliseconds(50));
+    uv_run(loop_.raw(), UV_RUN_ONCE);
+  }
+  EXPECT_EQ(heard[1], "two");
+}
+
+class Bells : public TwoProcesses {
+ protected:
+  void open() {
+    database();
+    first_ = std::make_unique<Doorbell>(database(), first_bus_, all_);
+    other_ = std::make_unique<Doorbell>(*second_, second_bus_, all_);
+  }
+  ~Bells() override {
+    for (Doorbell* bell : {first_.get(), other_.get()}) scope_.start(bell->close());
+    while (scope_.running() > 0) uv_run(loop_.raw(), UV_RUN_ONCE);
+    close();
+    database_ = std::move(second_);
+    close();
+  }
+  Settings all_;
+  ChangeBus first_bus_;
+  ChangeBus second_bus_;
+  std::unique_ptr<Doorbell> first_;
+  std::unique_ptr<Doorbell> other_;
+};
+
+TEST_F(Bells, RingInBothProcessesAndOnceInTheirOwn) {
+  all_.store.watch_interval_s = 3600;
+  open();
+  std::vector<ModSeq> here;
+  std::vector<ModSeq> there;
+  std::vector<AccountId> accounts_here;
+  std::vector<AccountId> accounts_there;
+  auto a = first_bus_.listen(key(1, 2), [&](ModSeq now) { here.push_back(now); });
+  auto b = second_bus_.listen(key(1, 2), [&](ModSeq now) { there.push_back(now); });
+  auto c = first_bus_.listen_accounts([&](AccountId account) { accounts_here.push_back(account); });
+  auto d = second_bus_.listen_accounts([&](AccountId account) { accounts_there.push_back(account); });
+  // Until both listen, rings may be lost; each ring that does arrive is a newer one.
+  std::uint64_t sent = 0;
+  Timer again(loop_, [&] {
+    first_->ring(key(1, 2), ModSeq{++sent});
+    again.start(Milliseconds(20));
+  });
+  again.start(Milliseconds(1));
+  turn_until([&] { return !there.empty(); });
+  again.stop();
+  const std::size_t count = here.size();
+  EXPECT_EQ(count, sent);
+  first_->ring(key(1, 2), ModSeq{sent + 1});
+  first_->ring(key(1, 2), ModSeq{sent + 2});
+  first_->ring_account(AccountId{9});
+  turn_until([&] { return !accounts_there.empty(); });
+  EXPECT_EQ(there.back(), ModSeq{sent + 2});
+  EXPECT_EQ(here.size(), count + 2);
+  EXPECT_EQ(accounts_here, std::vector<AccountId>{AccountId{9}});
+  EXPECT_EQ(accounts_there, std::vector<AccountId>{AccountId{9}});
+}
+
+TEST_F(Bells, AChangeNobodyRangForIsFoundByTheWatch) {
+  all_.store.watch_interval_s = 1;
+  execute(
+      "INSERT INTO mailboxes (account_id, mailbox_id, name, uid_validity, highest_modseq) "
+      "VALUES (1, 2, 'INBOX', 1, 5)");
+  open();
+  std::vector<ModSeq> heard;
+  auto a = second_bus_.listen(key(1, 2), [&](ModSeq now) { heard.push_back(now); });
+  auto b = second_bus_.listen(key(1, 3), [&](ModSeq) { ADD_FAILURE() << "no such mailbox"; });
+  turn_until([&] { return !heard.empty(); });
+  EXPECT_EQ(heard, std::vector<ModSeq>{ModSeq{5}});
+  execute("UPDATE mailboxes SET highest_modseq = 6");
+  turn_until([&] { return heard.size() == 2; });
+  EXPECT_EQ(heard[1], ModSeq{6});
+}
+
+}  // namespace
+}  // namespace postern::postgres
