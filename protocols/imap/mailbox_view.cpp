@@ -102,17 +102,21 @@ void MailboxView::changed_here(UidSet uids, FlagChange change, ModSeq modseq) {
 }
 
 // True if `after` is what the client's own changes make of what it knew.
-bool MailboxView::expected(const MailboxSnapshot& now, const MessageState& after) const {
+bool MailboxView::expected(const MailboxSnapshot& now, const MessageState& after, Comparison& last) const {
   const MessageState* before = told_->find(after.uid);
   if (before == nullptr) return false;
-  Flags flags = told_->flags(*before);
-  ModSeq modseq = before->modseq;
+  ModSeq modseq{};
   for (const OwnChange& own : own_changes_) {
-    if (!own.uids.contains(after.uid)) continue;
-    flags = apply(own.change, flags);
-    modseq = own.modseq;
+    if (own.uids.contains(after.uid)) modseq = own.modseq;
   }
-  return modseq == after.modseq && flags == now.flags(after);
+  if (modseq != after.modseq) return false;  // somebody else was the last
+  if (last.known && last.before == before->flags && last.after == after.flags) return last.same;
+  Flags flags = told_->flags(*before);
+  for (const OwnChange& own : own_changes_) {
+    if (own.uids.contains(after.uid)) flags = apply(own.change, flags);
+  }
+  last = {before->flags, after.flags, own_changes_.size() == 1, flags == now.flags(after)};
+  return last.same;
 }
 
 MailboxView::News MailboxView::advance(SnapshotPtr now) {
@@ -124,8 +128,9 @@ MailboxView::News MailboxView::advance(SnapshotPtr now) {
   if (own_changes_.empty()) {
     news.flags = changes.updated;
   } else {
+    Comparison last;
     now->each(changes.updated, [&](std::size_t, const MessageState& after) {
-      if (!expected(*now, after)) news.flags.add(after.uid);
+      if (!expected(*now, after, last)) news.flags.add(after.uid);
     });
     own_changes_ = {};
   }

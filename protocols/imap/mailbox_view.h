@@ -74,7 +74,14 @@ class MailboxView {
   std::size_t ghosts_below(Uid uid) const;
   std::uint32_t ghost_number(std::size_t ghost) const;
   bool has_ghost_in(const UidSet& uids) const;
-  bool expected(const MailboxSnapshot& now, const MessageState& after) const;
+  // Messages of a change are of few kinds: the last comparison of flags mostly answers the next.
+  struct Comparison {
+    std::uint32_t before = 0;
+    std::uint32_t after = 0;
+    bool known = false;
+    bool same = false;
+  };
+  bool expected(const MailboxSnapshot& now, const MessageState& after, Comparison& last) const;
 
   SnapshotPtr told_;
   std::vector<Uid> ghosts_;  // ascending, in no case also in told_

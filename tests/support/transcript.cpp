@@ -11,8 +11,9 @@ namespace postern::tests {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kWithRest{
-    "settings", "workers", "account", "feature", "limit", "mailbox", "message", "client", "C", "send", "S"};
+constexpr std::array<std::string_view, 12> kWithRest{"settings", "workers", "account", "feature",
+                                                     "limit",    "mailbox", "message", "client",
+                                                     "database", "C",       "send",    "S"};
 constexpr std::array<std::string_view, 4> kAlone{"starttls", "closed", "close", "stop"};
 
 bool contains(const auto& words, std::string_view word) {

@@ -21,6 +21,7 @@
 //   closed                           the server has ended the connection
 //   close                            the client does
 //   stop                             the server is told to drain
+//   database: stop                   the database goes away; "start" brings it back
 //
 // In C: and S: ${name} captures what stands there, and stands for it afterwards; ${*} is anything. ${x*500}
 // is 500 times x, ${size:two-parts.eml} the octets of that message, ${base64:text} is text in base64 (escapes

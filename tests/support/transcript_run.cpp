@@ -28,6 +28,10 @@ class Run {
         setup_(set_up(conninfo_, steps_)),
         gateway_(conninfo_, setup_.settings, setup_.workers) {}
 
+  ~Run() {
+    if (database_stopped_) TestCluster::get().start();
+  }
+
   // Throws what is wrong.
   void all() {
     for (at_ = 0; at_ < steps_.size(); ++at_) {
@@ -44,6 +48,7 @@ class Run {
   void take(const TranscriptStep& step) {
     if (step.verb == "client") return change_client(step.rest);
     if (step.verb == "stop") return gateway_.stop();
+    if (step.verb == "database") return switch_database(step.rest == "start");
     TranscriptClient& client = speaker();
     if (step.verb == "C") return say(client, words_.fill_in(step.rest) + "\r\n");
     if (step.verb == "send") return say(client, unescape(words_.fill_in(step.rest)));
@@ -53,6 +58,16 @@ class Run {
     if (step.verb == "close") return client.close();
     if (step.verb == "closed") return expect_end(client);
     throw Mismatch("\"" + step.verb + "\" belongs to the opening lines");
+  }
+
+  // The cluster serves all tests of the process: it is started again whatever becomes of this one.
+  void switch_database(bool on) {
+    if (on) {
+      TestCluster::get().start();
+    } else {
+      TestCluster::get().stop("fast");
+    }
+    database_stopped_ = !on;
   }
 
   TranscriptClient& speaker() {
@@ -121,6 +136,7 @@ class Run {
   std::string dialogue_;
   std::string speaker_ = "client";
   std::size_t at_ = 0;
+  bool database_stopped_ = false;
   GatewayInProcess gateway_;
   std::map<std::string, std::unique_ptr<TranscriptClient>> clients_;  // gone before the gateway
 };

@@ -68,8 +68,8 @@ Task<Answer> run(Authenticated& user, const Select& command) {
   }
   CO_TRY(const MailboxName name, command.mailbox.existing());
   CO_TRY(Mailbox mailbox, co_await session.mailboxes().find(user.account, name));
+  session.heard();  // of the mailbox before
   CO_TRY(session.selected, co_await open(user, std::move(mailbox), command.read_only));
-  session.heard();
   if (command.condstore) user.condstore = true;
   describe(*session.selected);
   co_return ok(ResponseCode(command.read_only ? "READ-ONLY" : "READ-WRITE"), "Selected");
