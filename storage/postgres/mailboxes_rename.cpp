@@ -98,7 +98,8 @@ Task<Result<void>> PostgresMailboxes::rename_inbox(Transaction& transaction, Acc
   // A taken name is refused by the unique index.
   CO_TRY_VOID(co_await transaction.query(kSetNames, std::move(of_names)));
   std::vector<MailboxName> missing = to.ancestors();
-  missing.push_back(MailboxName::inbox());
+  // Below INBOX it is among the parents.
+  if (!to.is_below(MailboxName::inbox())) missing.push_back(MailboxName::inbox());
   co_return co_await create_missing(transaction, account, std::move(missing));
 }
 
