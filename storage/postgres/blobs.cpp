@@ -1,6 +1,7 @@
 #include "storage/postgres/blobs.h"
 
 #include "gateway/async/worker.h"
+#include "storage/postgres/repeatable.h"
 
 namespace postern::postgres {
 
@@ -41,24 +42,11 @@ constexpr Statement kReadChunk{"read_chunk", R"sql(
   SELECT encoding, data FROM blob_chunks
    WHERE account_id = $1::bigint AND blob_id = $2::bigint AND number = $3::integer)sql"};
 
-constexpr int kInDoubtAttemptsMax = 5;
-constexpr Milliseconds kInDoubtPause{200};
-
 }  // namespace
-
-Task<Result<Rows>> Blobs::settle_by_repeating(const Statement& statement, Params params) {
-  for (int attempt = 1;; ++attempt) {
-    Params again = params;
-    auto rows = co_await database_.query(Lane::bulk, statement, std::move(again));
-    if (rows || rows.error().kind != ErrorKind::closed) co_return rows;
-    if (attempt == kInDoubtAttemptsMax) co_return Error(ErrorKind::unavailable, rows.error().detail);
-    co_await sleep(database_.loop(), kInDoubtPause);
-  }
-}
 
 Task<Result<BlobId>> Blobs::begin_staging(AccountId home) {
   Params params(home);
-  CO_TRY(Rows rows, co_await settle_by_repeating(kStageBlob, std::move(params)));
+  CO_TRY(Rows rows, co_await query_repeatable(database_, Lane::bulk, kStageBlob, std::move(params)));
   co_return rows[0].get<BlobId>(0);
 }
 
@@ -72,13 +60,13 @@ Task<Result<void>> Blobs::store_chunk(ChunkKey key, std::string octets) {
   PackedChunk packed = co_await pack(std::move(octets));
   const auto number = static_cast<std::int32_t>(key.number);
   Params params(key.account, key.blob, number, packed.encoding, Bytes{packed.octets});
-  CO_TRY_VOID(co_await settle_by_repeating(kStoreChunk, std::move(params)));
+  CO_TRY_VOID(co_await query_repeatable(database_, Lane::bulk, kStoreChunk, std::move(params)));
   co_return Result<void>();
 }
 
 Task<Result<StagedMessage>> Blobs::stage_for(AccountId account, const StagedMessage& message) {
   Params params(message.home, message.blob, account, message.size);
-  CO_TRY(Rows rows, co_await settle_by_repeating(kCopyStaged, std::move(params)));
+  CO_TRY(Rows rows, co_await query_repeatable(database_, Lane::bulk, kCopyStaged, std::move(params)));
   if (rows.empty()) co_return Error(ErrorKind::over_quota, "no room for a large message");
   if (rows[0].get<std::int64_t>(1) != message.chunks)
     co_return Error(ErrorKind::unavailable, "staged octets are gone");

@@ -46,7 +46,6 @@ class Blobs {
 
   Task<Result<ChunkPtr>> load(ChunkKey key);
   Task<void> load_for_later(ChunkKey key);
-  Task<Result<Rows>> settle_by_repeating(const Statement& statement, Params params);
 
   Database& database_;
   BlobCache cache_;

@@ -4,12 +4,14 @@
 #include <stdexcept>
 
 #include "storage/postgres/directory.h"
+#include "storage/postgres/repeatable.h"
 
 namespace postern::postgres {
 
 namespace {
 
-// Of two that make it at once one waits and then finds the other's row only with a new look: hence the loop below.
+// Of two that make it at once one waits and then finds the other's row only with a new look: hence the loop
+// below.
 constexpr Statement kSharedSecret{"shared_secret", R"sql(
   WITH made AS (
     INSERT INTO shared_secrets (name, octets)
@@ -32,7 +34,7 @@ Task<Result<Secret>> PostgresDirectory::shared_secret(std::string name) {
   }
   for (int look = 0; look < kLooksMax; ++look) {
     Params params(name, Bytes{fresh});
-    CO_TRY(Rows rows, co_await database_.query(Lane::write, kSharedSecret, std::move(params)));
+    CO_TRY(Rows rows, co_await query_repeatable(database_, Lane::write, kSharedSecret, std::move(params)));
     if (!rows.empty()) co_return Secret(rows[0].get<std::string>(0));
   }
   co_return Error(ErrorKind::internal, "a shared secret is neither there nor can be made");

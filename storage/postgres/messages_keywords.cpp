@@ -1,5 +1,7 @@
 #include "storage/postgres/messages_keywords.h"
 
+#include "storage/postgres/repeatable.h"
+
 namespace postern::postgres {
 
 namespace {
@@ -37,7 +39,7 @@ Task<Result<std::vector<NumberedKeyword>>> allocate_keywords(Database& database,
   queries.emplace_back(kLockMailboxForKeywords, box);
   queries.emplace_back(kAllocateKeywords, std::move(fresh));
   queries.emplace_back(kReadKeywords, std::move(box));
-  auto results = co_await database.batch(Lane::write, std::move(queries));
+  auto results = co_await batch_repeatable(database, Lane::write, std::move(queries));
   if (!results && results.error().kind == ErrorKind::invalid) {
     co_return Error(ErrorKind::too_large, "too many keywords");
   }
