@@ -134,6 +134,33 @@ TEST_F(MessageStates, AClaimOfRecentShowsInTheSnapshot) {
   EXPECT_EQ(snapshot(inbox_)->status().first_recent, Uid(3));
 }
 
+Task<Result<FlagsStored>> flag(MessageStore& messages, MailboxKey key, Uid uid, std::string keyword) {
+  FlagChange change;
+  change.mode = FlagChangeMode::add;
+  change.flags.set(SystemFlag::flagged).add_keyword(std::move(keyword));
+  co_return co_await messages.store_flags(key, UidSet::one(uid), std::move(change), std::nullopt);
+}
+
+// Each round of theirs has one winner: those who lose too often take the row's lock.
+TEST_F(MessageStates, FiftyWritersOfOneMailboxAllSucceed) {
+  fill_with_mail(inbox_, 50);
+  auto other = postgres::open_store(loop_, conninfo_, settings_, clock_, Log::silent());
+  const ModSeq before = status(inbox_).highest_modseq;
+  std::vector<Task<Result<FlagsStored>>> tasks;
+  for (std::uint32_t uid = 1; uid <= 50; ++uid) {
+    MessageStore& through = uid % 2 == 0 ? messages() : other->messages();
+    tasks.push_back(flag(through, inbox_, Uid(uid), "k" + std::to_string(uid % 10)));
+  }
+  for (auto& result : await_all(std::move(tasks))) EXPECT_EQ(must(std::move(result)).changed.size(), 1u);
+  EXPECT_EQ(raw(status(inbox_).highest_modseq), raw(before) + 50);
+  for (std::uint32_t uid = 1; uid <= 50; ++uid) {
+    Flags expected = flags({SystemFlag::flagged});
+    expected.add_keyword("k" + std::to_string(uid % 10));
+    EXPECT_EQ(flags_of(inbox_, uid), expected);
+  }
+  await(other->close());
+}
+
 TEST_F(MessageStates, CopyKeepsFactsAndStateAndSharesOctets) {
   NewMessage with;
   with.flags = flags({SystemFlag::seen, SystemFlag::deleted}, {"one", "two"});
