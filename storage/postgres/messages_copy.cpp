@@ -73,7 +73,7 @@ Task<Result<Copied>> PostgresMessages::carry_out(TransferPlan plan) {
     if (outcome.from.empty()) co_return outcome;
     if (auto source = transfer.source_after()) index_.advance(std::move(source));
     doorbell_.ring(plan.to, outcome.target_modseq);
-    if (plan.move) doorbell_.ring(plan.from, outcome.source_modseq);
+    if (plan.move && plan.from != plan.to) doorbell_.ring(plan.from, outcome.source_modseq);
     co_return outcome;
   }
   co_return Error(ErrorKind::unavailable, last.detail);
