@@ -15,13 +15,14 @@ void append(Findings& findings, Findings more) {
   for (Finding& finding : more) findings.push_back(std::move(finding));
 }
 
-Task<Findings> database_findings(postgres::Database& database) {
+Task<Findings> database_findings(postgres::Database& database, bool recount) {
   Findings findings = co_await check_database(database);
+  if (recount) append(findings, co_await check_counters(database));
   co_await database.close();
   co_return findings;
 }
 
-Findings examine(const Settings& settings, const std::string& file) {
+Findings examine(const Settings& settings, const std::string& file, bool recount) {
   Findings findings;
   findings.emplace_back("settings", Health::ok, file + " is sound");
   append(findings, check_certificates(settings, Clock().now()));
@@ -39,7 +40,7 @@ Findings examine(const Settings& settings, const std::string& file) {
                           "start postern serve");
   }
   postgres::Database database(loop, access->conninfo, settings.database, Log::silent());
-  append(findings, run_to_end(loop, database_findings(database)));
+  append(findings, run_to_end(loop, database_findings(database, recount)));
   return findings;
 }
 
@@ -67,17 +68,20 @@ void print(OutputFormat format, const Findings& findings) {
 }  // namespace
 
 void add_doctor(CommandLine& line) {
-  line.command("doctor", "Check settings, database, ports, certificates, disk and clock",
-               [](const CommonOptions& options) {
-                 const auto settings = settings_or_complaint(options);
-                 if (!settings) return ExitCode::configuration;
-                 const Findings findings = examine(*settings, config_file(options));
-                 print(options.output, findings);
-                 const bool sick = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-                   return finding.health == Health::problem;
-                 });
-                 return sick ? ExitCode::failed : ExitCode::ok;
-               });
+  const auto recount = std::make_shared<bool>(false);
+  CLI::App& command = line.command(
+      "doctor", "Check settings, database, ports, certificates, disk and clock",
+      [recount](const CommonOptions& options) {
+        const auto settings = settings_or_complaint(options);
+        if (!settings) return ExitCode::configuration;
+        const Findings findings = examine(*settings, config_file(options), *recount);
+        print(options.output, findings);
+        const bool sick = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+          return finding.health == Health::problem;
+        });
+        return sick ? ExitCode::failed : ExitCode::ok;
+      });
+  command.add_flag("--recount", *recount, "Also add up all mail and compare the counters with it");
 }
 
 }  // namespace postern::cli

@@ -13,6 +13,7 @@
 #include "gateway/net/tls_context.h"
 #include "storage/postgres/health.h"
 #include "storage/postgres/migrate.h"
+#include "storage/postgres/recount.h"
 
 namespace postern::cli {
 
@@ -179,6 +180,26 @@ Task<Findings> check_database(postgres::Database& database) {
   findings.push_back(check_clock(health->now, now));
   const auto plan = co_await postgres::plan_migrations(database);
   findings.push_back(check_schema(plan));
+  co_return findings;
+}
+
+Task<Findings> check_counters(postgres::Database& database) {
+  Findings findings;
+  const auto drifts = co_await postgres::recount_all(database);
+  if (!drifts) {
+    findings.emplace_back("counters", Health::problem, drifts.error().detail,
+                          "run it again when the database answers");
+    co_return findings;
+  }
+  for (const postgres::Drift& drift : *drifts) {
+    std::string place = "account " + std::to_string(raw(drift.account));
+    if (drift.mailbox) place += ", mailbox " + std::to_string(raw(*drift.mailbox));
+    findings.emplace_back("counters", Health::problem,
+                          place + ": " + drift.what + " is " + std::to_string(drift.stored) + ", counted " +
+                              std::to_string(drift.counted),
+                          "this is a bug in Postern: please report it");
+  }
+  if (drifts->empty()) findings.emplace_back("counters", Health::ok, "all are what the mail adds up to");
   co_return findings;
 }
 

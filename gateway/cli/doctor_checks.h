@@ -32,5 +32,7 @@ Findings check_data_directory(const Settings& settings);
 Task<Findings> check_ports(Loop& loop, Settings settings);
 // Reachable, recent enough, durable; its clock; its schema.
 Task<Findings> check_database(postgres::Database& database);
+// Counters and quotas are what the mail itself adds up to; reads all of it.
+Task<Findings> check_counters(postgres::Database& database);
 
 }  // namespace postern::cli

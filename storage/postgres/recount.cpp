@@ -9,6 +9,9 @@ namespace postern::postgres {
 
 namespace {
 
+constexpr Statement kRecountAccounts{"recount_accounts", R"sql(
+  SELECT account_id FROM account_usage ORDER BY account_id)sql"};
+
 constexpr Statement kRecountMailboxes{"recount_mailboxes", R"sql(
   SELECT mailbox_id FROM mailboxes WHERE account_id = $1::bigint AND removed_at IS NULL)sql"};
 
@@ -137,6 +140,16 @@ class Account {
 Task<Result<std::vector<Drift>>> recount(Database& database, AccountId account) {
   Account counted(database, account);
   co_return co_await counted.run();
+}
+
+Task<Result<std::vector<Drift>>> recount_all(Database& database) {
+  std::vector<Drift> drifts;
+  CO_TRY(const Rows accounts, co_await database.query(Lane::read, kRecountAccounts, Params()));
+  for (std::size_t i = 0; i < accounts.size(); ++i) {
+    CO_TRY(const std::vector<Drift> found, co_await recount(database, accounts[i].get<AccountId>(0)));
+    drifts.insert(drifts.end(), found.begin(), found.end());
+  }
+  co_return drifts;
 }
 
 }  // namespace postern::postgres

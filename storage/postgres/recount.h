@@ -22,5 +22,7 @@ struct Drift {
 // Empty: all is well. Each mailbox and each account's sum is read in one statement, so mail may come and go
 // meanwhile.
 Task<Result<std::vector<Drift>>> recount(Database& database, AccountId account);
+// Of every account, one after the other.
+Task<Result<std::vector<Drift>>> recount_all(Database& database);
 
 }  // namespace postern::postgres
