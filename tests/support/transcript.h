@@ -10,7 +10,8 @@
 //   mailbox: Lists/postern           of joe; made if missing. What follows goes into it:
 //     message: two-parts.eml  uid=41  flags=(\Seen $Forwarded)  date=2024-02-29T10:00:00Z
 //
-//   client: phone [door=pop3] [tls]  opens a connection, or speaks on from where it was; the first is implied
+//   client: phone [door=pop3] [tls]  opens a connection, or speaks on from where it was; the first
+//                                    is implied and called 1
 //   C: a1 NOOP                       sent with CRLF
 //   send: a1 NO\0OP\r\n              sent as it stands; escapes \r \n \t \0 \\ \xHH
 //   send file: two-parts.eml         the octets of a message of tests/support/corpus

@@ -134,7 +134,7 @@ class Run {
   const TranscriptSetup setup_;
   TranscriptWords words_;
   std::string dialogue_;
-  std::string speaker_ = "client";
+  std::string speaker_ = "1";
   std::size_t at_ = 0;
   bool database_stopped_ = false;
   GatewayInProcess gateway_;

@@ -66,9 +66,7 @@ class Setup {
     must(await(store_->directory().create_domain(tenant.id, "example.test", "standard")));
     add_account(kJoe, "secret");
   }
-  ~Setup() {
-    await(closed());
-  }
+  ~Setup() { await(closed()); }
 
   void take(const TranscriptStep& step) {
     const auto words = words_of(step.rest);

@@ -33,8 +33,11 @@ Task<Answer> run(Authenticated& user, const Rename& command) {
   auto renamed = co_await session.mailboxes().rename(user.account, from, *to);
   if (!renamed && renamed.error().kind == ErrorKind::invalid) co_return cannot(renamed.error());
   CO_TRY_VOID(std::move(renamed));
-  // INBOX itself stays, but its messages have gone (RFC 3501 §6.3.5).
-  if (from.is_inbox()) session.look_for_news();
+  // Its messages have gone where the new name is, and INBOX is another mailbox now (RFC 3501 §6.3.5).
+  if (from.is_inbox() && session.selected && session.selected->mailbox.name.is_inbox()) {
+    session.selected.reset();
+    print(session.io.output(), "", ok(ResponseCode("CLOSED"), "INBOX is a new mailbox"));
+  }
   co_return ok("Renamed");
 }
 
