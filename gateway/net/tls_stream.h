@@ -1,7 +1,7 @@
 // TlsStream: TLS over another ByteStream. OpenSSL reads straight from the inner stream's view and its buffers
-// are released between records, so an idle session costs little (about 15 KiB). Records are at
-// most 16 KiB and each waits for the inner stream: a slow peer suspends the writer.
-// One reader and one writer at a time, like every ByteStream. Certificates and policy: tls_context.h.
+// are released between records, so an idle session costs little (about 17 KiB with its session). Records are
+// at most 16 KiB and each waits for the inner stream: a slow peer suspends the writer. One reader and one
+// writer at a time, like every ByteStream. Certificates and policy: tls_context.h.
 #pragma once
 
 #include <openssl/ssl.h>
