@@ -146,7 +146,8 @@ Task<Result<std::vector<Drift>>> recount_all(Database& database) {
   std::vector<Drift> drifts;
   CO_TRY(const Rows accounts, co_await database.query(Lane::read, kRecountAccounts, Params()));
   for (std::size_t i = 0; i < accounts.size(); ++i) {
-    CO_TRY(const std::vector<Drift> found, co_await recount(database, accounts[i].get<AccountId>(0)));
+    const auto account = accounts[i].get<AccountId>(0);
+    CO_TRY(const std::vector<Drift> found, co_await recount(database, account));
     drifts.insert(drifts.end(), found.begin(), found.end());
   }
   co_return drifts;
