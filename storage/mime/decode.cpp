@@ -1,6 +1,7 @@
 // Encoded-words and extended parameters. RFC 2047 §2, §6.2; RFC 2231 §4.
 #include "storage/mime/decode.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 

@@ -1,7 +1,9 @@
 // Fields of an entity's header into Part and Envelope. RFC 2045, 2183, 3282, 2557; RFC 9051 §7.5.2.
 #include "storage/mime/entity_header.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
