@@ -92,8 +92,9 @@ void rows_of(Rows& rows, LoginSettings& s) {
   rows.number("verified_cache_s", s.verified_cache_s, Bounds{0, kDay});
   rows.number("failures_per_minute_max", s.failures_per_minute_max, Bounds{1, 100000});
   rows.number("failures_per_day_max", s.failures_per_day_max, Bounds{1, 1000000});
+  rows.number("failure_delay_ms", s.failure_delay_ms, Bounds{0, 15000});
   rows.number("hash_queue_max", s.hash_queue_max, Bounds{1, 100000});
-  rows.number("yescrypt_cost", s.yescrypt_cost, Bounds{1, 11});
+  rows.number("yescrypt_cost", s.yescrypt_cost, Bounds{1, 8});
 }
 
 template <class Rows>

@@ -1,7 +1,6 @@
 #include "protocols/lmtp/session.h"
 
-#include <array>
-
+#include "gateway/base/http_line.h"
 #include "gateway/base/text.h"
 #include "protocols/shared/dot_lines.h"
 #include "protocols/shared/host_name.h"
@@ -13,17 +12,6 @@ namespace {
 
 constexpr std::uint32_t kBadCommandsMax = 10;
 constexpr std::size_t kReadOctets = 64 * 1024;
-
-// What a web browser sends when a page makes it talk to us (ALPACA).
-bool is_http(std::string_view line) {
-  constexpr std::array<std::string_view, 9> kMethods{"GET",    "POST",    "PUT",   "HEAD", "OPTIONS",
-                                                     "DELETE", "CONNECT", "TRACE", "PATCH"};
-  const std::string_view word = line.substr(0, line.find(' '));
-  for (std::string_view method : kMethods) {
-    if (text::same(word, method)) return true;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -54,7 +42,7 @@ Task<Result<void>> Session::serve() {
       reply("500 5.5.2 Line too long");
       co_return Result<void>();
     }
-    if (is_http(line.text)) {
+    if (is_http_line(line.text)) {
       reply("421 4.7.0 This is LMTP");
       co_return Result<void>();
     }

@@ -1,5 +1,6 @@
 #include "protocols/pop3/session.h"
 
+#include "gateway/base/http_line.h"
 #include "gateway/base/text.h"
 #include "protocols/shared/dot_lines.h"
 
@@ -67,6 +68,10 @@ Task<Result<void>> Session::serve() {
       put("-ERR Line too long");
       co_return Result<void>();
     }
+    if (!maildrop_ && is_http_line(line.text)) {
+      put("-ERR This is POP3");
+      co_return Result<void>();
+    }
     Result<Command> command = Error(ErrorKind::invalid, "Octets that do not belong in a command");
     if (!line.has_nul && !line.has_bare_cr) command = parse_command(line.text);
     if (!command) {
@@ -77,7 +82,11 @@ Task<Result<void>> Session::serve() {
     }
     auto outcome = co_await execute(*std::move(command));
     if (!outcome && ends_connection(outcome.error())) co_return std::move(outcome).error();
-    if (!outcome) answer_error(outcome.error());
+    if (!outcome) {
+      answer_error(outcome.error());
+      const bool mistaken = outcome.error().kind == ErrorKind::invalid;
+      if (!maildrop_ && mistaken && ++bad_commands_ >= kBadCommandsMax) co_return Result<void>();
+    }
     CO_TRY_VOID(co_await io_.flush_if_full(output_deadline()));
   }
   co_return Result<void>();

@@ -71,6 +71,10 @@ Task<Result<void>> Session::handle(Auth command) {
     put(".");
     co_return Result<void>();
   }
+  if (sends_password(command.mechanism) && !services_.login.plaintext_allowed(login_context())) {
+    put(answer_to(LoginRefusal::privacy_required));
+    co_return Result<void>();
+  }
   auto exchange = start_sasl(command.mechanism, services_.login, login_context(), tls);
   if (!exchange) co_return Error(ErrorKind::invalid, "No such mechanism here");
 

@@ -71,8 +71,14 @@ std::vector<std::string_view> sasl_mechanisms(const Login& login, const LoginCon
   return names;
 }
 
+bool sends_password(std::string_view mechanism) {
+  return text::same(mechanism, "PLAIN") || text::same(mechanism, "LOGIN");
+}
+
 std::unique_ptr<SaslExchange> start_sasl(std::string_view mechanism, Login& login, LoginContext context,
                                          const TlsInfo* tls) {
+  // Not even asked for: the client would send the password before it hears that this is not allowed.
+  if (sends_password(mechanism) && !login.plaintext_allowed(context)) return nullptr;
   if (text::same(mechanism, "PLAIN")) return std::make_unique<Plain>(login, std::move(context));
   if (text::same(mechanism, "LOGIN")) return std::make_unique<LoginMechanism>(login, std::move(context));
   if (text::same(mechanism, "SCRAM-SHA-256"))

@@ -40,6 +40,8 @@ class SaslExchange {
 // only under TLS.
 std::vector<std::string_view> sasl_mechanisms(const Login& login, const LoginContext& context,
                                               const TlsInfo* tls);
+// PLAIN and LOGIN hand over the password itself.
+bool sends_password(std::string_view mechanism);
 // nullptr: no such mechanism here and now. `tls` and `login` outlive the exchange.
 std::unique_ptr<SaslExchange> start_sasl(std::string_view mechanism, Login& login, LoginContext context,
                                          const TlsInfo* tls);

@@ -50,6 +50,7 @@ class Gateway:
         os.chmod(self.home, 0o711)  # the embedded PostgreSQL runs as another user
         self.data = os.path.join(self.home, "data")
         self.base = free_port_base()
+        self.passwords = {}
         self.start()
 
     def start(self):
@@ -60,7 +61,7 @@ class Gateway:
         facts = json.loads(done.stdout)
         self.ports = facts["ports"]
         self.pid = facts["pid"]
-        self.passwords = {a["address"]: a["password"] for a in facts["accounts"]}
+        self.passwords.update({a["address"]: a["password"] for a in facts["accounts"]})
 
     def stop(self):
         subprocess.run([BINARY, "stop", "--data", self.data], capture_output=True, timeout=90, check=True)
@@ -203,7 +204,7 @@ class MailCase(unittest.TestCase):
         """Changes one message the way another client would."""
         client = self.gateway.imap(self.address)
         client.select('"' + mailbox + '"')
-        _, found = client.uid("SEARCH", "SUBJECT", subject)
+        _, found = client.uid("SEARCH", "SUBJECT", '"' + subject + '"')
         client.uid("STORE", found[0].split()[0].decode(), "+FLAGS", flags)
         if expunge:
             client.expunge()

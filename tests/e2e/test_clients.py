@@ -4,6 +4,7 @@ import mailbox
 import os
 import pty
 import select
+import shutil
 import subprocess
 import time
 import unittest
@@ -84,6 +85,15 @@ class Fetchmail(MailCase):
 
 
 class Getmail(MailCase):
+    def own(self):
+        """getmail does not deliver as root."""
+        if os.geteuid() != 0:
+            return ""
+        os.chmod(self.home, 0o755)
+        for folder in ("maildir", "maildir/new", "maildir/cur", "maildir/tmp"):
+            shutil.chown(self.path(folder), "nobody")
+        return "user = nobody"
+
     def fetch(self, kind, port, delete):
         for part in ("new", "cur", "tmp"):
             os.makedirs(self.path("maildir", part), exist_ok=True)
@@ -96,10 +106,11 @@ password = %s
 [destination]
 type = Maildir
 path = %s/
+%s
 [options]
 delete = %s
 read_all = false
-""" % (kind, port, self.address, self.password, self.path("maildir"), delete))
+""" % (kind, port, self.address, self.password, self.path("maildir"), self.own(), delete))
         self.run_client("getmail", "--getmaildir", self.home, "--rcfile", "getmailrc")
         return len(glob.glob(self.path("maildir", "new", "*")))
 
@@ -127,12 +138,15 @@ Pass %s
 SSLType IMAPS
 CertificateFile %s
 AuthMechs *
+
 IMAPStore far
 Account gateway
+
 MaildirStore near
 Path %s/
 Inbox %s/INBOX
 SubFolders Verbatim
+
 Channel all
 Far :far:
 Near :near:
@@ -264,6 +278,7 @@ set confirmappend=no
 set confirmcreate=no
 set mark_old=no
 set wait_key=no
+set resolve=no
 push "%s"
 """ % (self.gateway.ports["imaps"], self.gateway.ports["imaps"], self.address, self.password,
             self.gateway.certificate, keys))

@@ -30,9 +30,9 @@ mynetworks = 127.0.0.0/8
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 queue_run_delay = 1s
-import_environment =
 alias_maps =
 alias_database =
+local_recipient_maps =
 """
 MASTER_CF = """127.0.0.1:{smtp} inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
@@ -80,8 +80,10 @@ class Postfix(MailCase):
 
     def postfix(self, verb):
         # -c names a private configuration; MAIL_CONFIG lets the tools accept it without the system's main.cf.
-        subprocess.run(["postfix", "-c", self.path("etc"), verb], check=True, capture_output=True, timeout=60,
-                       env=dict(os.environ, MAIL_CONFIG=self.path("etc")))
+        # The daemons keep what they inherit: a pipe would never end.
+        with open(self.path("postfix-" + verb), "w", encoding="utf-8") as said:
+            subprocess.run(["postfix", "-c", self.path("etc"), verb], check=True, stdin=subprocess.DEVNULL, stdout=said,
+                           stderr=said, timeout=60, env=dict(os.environ, MAIL_CONFIG=self.path("etc")))
 
     def submit(self, count):
         for attempt in range(50):

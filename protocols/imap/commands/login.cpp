@@ -43,13 +43,6 @@ StatusResponse conclude(NotAuthenticated& stranger, const LoginOutcome& outcome,
   return ok(ResponseCode::capability(capability_text(offer_of(session))), "Logged in");
 }
 
-bool offered(Session& session, std::string_view mechanism) {
-  for (const std::string_view name : offer_of(session).mechanisms) {
-    if (name == mechanism) return true;
-  }
-  return false;
-}
-
 // The client's answer to a challenge. invalid: cancelled, or not base64.
 Task<Result<std::string>> challenge(Session& session, std::string octets) {
   session.io.put("+ ");
@@ -82,11 +75,14 @@ Task<Answer> run(NotAuthenticated& stranger, const Login& command) {
 Task<Answer> run(NotAuthenticated& stranger, const Authenticate& command) {
   Session& session = stranger.session;
   const SteadyTime begun = std::chrono::steady_clock::now();
-  auto exchange = start_sasl(command.mechanism, session.services.login, session.login_context(),
-                             session.io.stream().tls());
-  if (!exchange) co_return no("CANNOT", "No such mechanism");
+  postern::Login& login = session.services.login;
+  const LoginContext context = session.login_context();
   // Before the client sends its password, unless it could not wait.
-  if (!offered(session, command.mechanism)) co_return no("PRIVACYREQUIRED", "Start TLS first");
+  if (sends_password(command.mechanism) && !login.plaintext_allowed(context)) {
+    co_return no("PRIVACYREQUIRED", "Start TLS first");
+  }
+  auto exchange = start_sasl(command.mechanism, login, context, session.io.stream().tls());
+  if (!exchange) co_return no("CANNOT", "No such mechanism");
 
   std::optional<std::string> response;
   if (command.initial_response) response = std::string(command.initial_response->reveal());

@@ -1,19 +1,15 @@
 #include "protocols/imap/grammar/framer.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
+#include "gateway/base/http_line.h"
 #include "gateway/base/text.h"
 #include "protocols/imap/grammar/cursor.h"
 
 namespace postern::imap {
 
 namespace {
-
-// A browser that is made to speak to this port starts with one of these (ALPACA); as tags they are refused.
-constexpr std::array<std::string_view, 10> kHttpMethods{"GET",     "HEAD",    "POST",  "PUT",   "DELETE",
-                                                        "CONNECT", "OPTIONS", "TRACE", "PATCH", "PRI"};
 
 // literal = "{" number ["+"] "}" at the end of a line
 struct Announcement {
@@ -77,10 +73,7 @@ FramerState Framer::line(const InputLine& line) {
   const RefusalTraits plain{.close = literal && !literal->synchronizing};
   if (octets_.empty()) {
     const std::string_view word = line.text.substr(0, line.text.find(' '));
-    if (limits_.strangers &&
-        std::find(kHttpMethods.begin(), kHttpMethods.end(), word) != kHttpMethods.end()) {
-      return refuse("This is not HTTP", {.close = true});
-    }
+    if (limits_.strangers && is_http_line(line.text)) return refuse("This is not HTTP", {.close = true});
     if (!is_tag(word)) {
       if (line.too_long) return start_skipping(line);
       return refuse("Expected a tag", plain);

@@ -11,7 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Task<int> at_once(int value) { co_return value; }
+Task<int> at_once(int value) {
+  co_return value;
+}
 
 Task<void> sum_many(int times, std::int64_t& sum) {
   for (int i = 0; i < times; ++i) sum += co_await at_once(1);
@@ -34,7 +36,9 @@ Task<int> deep(Loop& loop, int depth) {
   co_return 1 + co_await deep(loop, depth - 1);
 }
 
-Task<void> store_deep(Loop& loop, int& out) { out = co_await deep(loop, 1000); }
+Task<void> store_deep(Loop& loop, int& out) {
+  out = co_await deep(loop, 1000);
+}
 
 TEST(Task, ResumesAThousandParents) {
   Loop loop;
@@ -50,7 +54,9 @@ Task<int> fails() {
   throw std::runtime_error("bug");
   co_return 0;
 }
-Task<void> awaits_failure() { co_await fails(); }
+Task<void> awaits_failure() {
+  co_await fails();
+}
 
 TEST(TaskScope, HearsOfABugAndGoesOn) {
   Loop loop;
@@ -69,7 +75,9 @@ Task<Result<int>> doubled(int value) {
   CO_TRY(int checked, positive(value));
   co_return checked * 2;
 }
-Task<void> store_doubled(int value, Result<int>& out) { out = co_await doubled(value); }
+Task<void> store_doubled(int value, Result<int>& out) {
+  out = co_await doubled(value);
+}
 
 TEST(Result, TryPassesTheErrorOn) {
   Loop loop;
