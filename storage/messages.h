@@ -22,12 +22,12 @@ struct StagedMessage {
   AccountId home{};
   BlobId blob{};  // valid if chunks > 0
   std::uint64_t size = 0;
-  std::uint32_t chunks = 0;  // rows beyond the first chunk that are already stored
-  std::string first_chunk;   // as it will stand in its row; at most kChunkOctets
+  std::uint32_t chunks = 0;         // rows beyond the first chunk that are already stored
+  std::string first_chunk;          // as it will stand in its row; at most kChunkOctets
   std::int16_t first_encoding = 0;  // how it does: the store's affair
-  std::string hash;          // SHA-256 of all octets as stored
-  std::string content_hash;  // SHA-256 of the octets without the trace header: tells a retry
-  std::string structure;     // mime::Structure, encoded
+  std::string hash;                 // SHA-256 of all octets as stored
+  std::string content_hash;         // SHA-256 of the octets without the trace header: tells a retry
+  std::string structure;            // mime::Structure, encoded
 };
 
 constexpr std::size_t kChunkOctets = 256 * 1024;

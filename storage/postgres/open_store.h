@@ -12,7 +12,7 @@
 namespace postern::postgres {
 
 // Connects when needed; does not migrate. `conninfo` as in DatabaseSettings::url or EmbeddedServer::conninfo.
-std::unique_ptr<Store> open_store(Loop& loop, std::string conninfo, const Settings& settings, const Clock& clock,
-                                  Log log);
+std::unique_ptr<Store> open_store(Loop& loop, std::string conninfo, const Settings& settings,
+                                  const Clock& clock, Log log);
 
 }  // namespace postern::postgres

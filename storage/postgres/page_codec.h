@@ -1,5 +1,6 @@
 // The octets of message_pages.data: the only unit that knows them. One entry per message, by UID:
-//   uid (4, big endian) | modseq (8, big endian) | system flags (1) | n (1) | n keyword numbers (1 each, ascending)
+//   uid (4, big endian) | modseq (8, big endian) | system flags (1) | n (1) | n keyword numbers (1 each,
+//   ascending)
 // Big endian, so that SQL can append an entry with int4send() and int8send() in a delivery's one statement.
 #pragma once
 

@@ -8,15 +8,16 @@ namespace postern::tests {
 
 class TestCluster {
  public:
-  // The cluster of this process: started at first use (initdb, fsync off, unix socket in a temporary directory),
-  // stopped and removed at exit. If POSTERN_TEST_CLUSTER names a conninfo, that server is used instead.
+  // The cluster of this process: started at first use (initdb, fsync off, unix socket in a temporary
+  // directory), stopped and removed at exit. If POSTERN_TEST_CLUSTER names a conninfo, that server is used
+  // instead.
   static TestCluster& get();
 
   // A new database cloned from the migrated template; returns its conninfo. Dropped when the cluster stops.
   std::string fresh_database();
   // An empty, unmigrated database.
   std::string empty_database();
-  int postmaster_pid() const;       // 0 if the server is not ours
+  int postmaster_pid() const;  // 0 if the server is not ours
   // Blocking: stop modes "fast", "immediate"; start again on the same data.
   void stop(const std::string& mode);
   void start();

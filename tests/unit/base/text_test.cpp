@@ -32,7 +32,8 @@ TEST(Text, Base64RoundTripsAndRefusesRubbish) {
 }
 
 TEST(Text, Utf8) {
-  for (auto good : {"", "abc", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x93\xAC"}) EXPECT_TRUE(text::is_utf8(good));
+  for (auto good : {"", "abc", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x93\xAC"})
+    EXPECT_TRUE(text::is_utf8(good));
   for (auto bad : {"\x80", "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF"}) {
     EXPECT_FALSE(text::is_utf8(bad));
   }
