@@ -1,5 +1,7 @@
 #include "gateway/net/tcp_stream.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cstring>
@@ -178,8 +180,19 @@ void TcpStream::give_back(std::string_view octets) {
   if (handle_) keep(0, octets);
 }
 
+// A client that sends its request in two small writes (a literal, then the end of its line) holds the second
+// back until the first is acknowledged (Nagle), and we would put that off for 40 ms, hoping to send it along
+// with an answer (RFC 1122 §4.2.3.2). Where no answer comes before more input, there is nothing to hope for.
+void TcpStream::acknowledge_now() {
+  uv_os_fd_t socket = -1;
+  if (uv_fileno(reinterpret_cast<uv_handle_t*>(&handle_->stream), &socket) != 0) return;
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);  // not for unix sockets, and no matter
+}
+
 Task<Result<std::string_view>> TcpStream::read(Deadline deadline) {
   if (!handle_) co_return closed_here();
+  const bool unanswered = !std::exchange(answered_, false);
   std::string().swap(served_);
   if (!pending_.empty()) {
     served_.swap(pending_);
@@ -190,6 +203,7 @@ Task<Result<std::string_view>> TcpStream::read(Deadline deadline) {
     if (end_status_ != UV_EOF) co_return broken(end_status_);
     co_return std::string_view();
   }
+  if (unanswered) acknowledge_now();
   ReadWait wait(*this, deadline);
   co_return co_await wait;
 }
@@ -198,6 +212,7 @@ Task<Result<void>> TcpStream::write(std::string_view octets, Deadline deadline) 
   if (!handle_) co_return closed_here();
   if (octets.empty()) co_return Result<void>();
   assert(!writer_);
+  answered_ = true;
   uv_buf_t buffer = uv_buf_init(const_cast<char*>(octets.data()), static_cast<unsigned>(octets.size()));
   const int taken = uv_try_write(&handle_->stream, &buffer, 1);
   if (taken < 0 && taken != UV_EAGAIN) co_return broken(taken);

@@ -64,6 +64,7 @@ class TcpStream final : public ByteStream {
   void on_written(int status);
   void on_deadline();
   void watch(Deadline deadline);
+  void acknowledge_now();
 
   Loop& loop_;
   Handle* handle_;  // libuv frees handles later than their owner; nullptr once closed
@@ -78,6 +79,7 @@ class TcpStream final : public ByteStream {
   int end_status_ = 0;  // why reading ended: UV_EOF or an error
   bool listening_ = false;
   bool ended_ = false;
+  bool answered_ = true;  // something was written since the last read
 };
 
 }  // namespace postern

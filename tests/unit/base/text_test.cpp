@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "gateway/base/http_line.h"
 #include "gateway/base/log.h"
 #include "gateway/base/secret.h"
 
@@ -56,6 +57,13 @@ TEST(Log, OneEventOneLineWhateverTheInput) {
             "info imap.login session=4711 tls=1.3 name=\"a b\\x0d\\x0afake=1\" ok=true");
   EXPECT_EQ(format_event(LogFormat::json, Level::error, "a.b", {{"k", "q\"\n"}, {"n", 1}}),
             "\"level\":\"error\",\"event\":\"a.b\",\"k\":\"q\\\"\\u000a\",\"n\":1");
+}
+
+TEST(HttpLine, MethodsAreTheFirstWordInCapitals) {
+  for (auto line : {"GET / HTTP/1.1", "POST /x", "OPTIONS", "PRI * HTTP/2.0"})
+    EXPECT_TRUE(is_http_line(line)) << line;
+  for (auto line : {"", "get / HTTP/1.1", "GETX /", " GET /", "RETR 1", "a1 POST"})
+    EXPECT_FALSE(is_http_line(line)) << line;
 }
 
 TEST(Secret, MovesLeaveNothingBehind) {
