@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "gateway/base/text.h"
 #include "storage/postgres/page_codec.h"
 #include "storage/postgres/sha256.h"
+#include "storage/postgres/uid_ranges.h"
 #include "storage/postgres/write_keys.h"
 
 namespace postern::postgres {
@@ -56,21 +56,6 @@ MessageFacts facts_from(const Row& row, FetchDepth depth) {
   facts.pop3_uidl = row.get<std::string>(6);
   if (depth == FetchDepth::structure) facts.structure = row.get<std::string>(7);
   return facts;
-}
-
-// Adds the ranges of one uid-set text.
-Result<void> read_ranges(std::string_view set, std::vector<UidRange>& ranges) {
-  for (const std::string_view item : text::split(set, ',')) {
-    const auto ends = text::split(item, ':');
-    const auto first = text::number(ends.front(), raw(kUidMax));
-    const auto last = text::number(ends.back(), raw(kUidMax));
-    if (ends.size() > 2 || !first || !last || *first == 0 || *first > *last) {
-      return Error(ErrorKind::internal, "expunged: not a uid-set");
-    }
-    ranges.push_back(
-        UidRange{Uid(static_cast<std::uint32_t>(*first)), Uid(static_cast<std::uint32_t>(*last))});
-  }
-  return {};
 }
 
 }  // namespace
@@ -154,7 +139,7 @@ Task<Result<UidSet>> PostgresMessages::vanished_since(MailboxKey mailbox, ModSeq
   CO_TRY(Rows rows, co_await database_.query(Lane::read, kReadExpunged, std::move(params)));
   std::vector<UidRange> ranges;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    CO_TRY_VOID(read_ranges(rows[i].get<std::string_view>(0), ranges));
+    CO_TRY_VOID(read_uid_ranges(rows[i].get<std::string_view>(0), ranges));
   }
   // Ascending adds cost nothing; sets of many small expunges in their own order would cost their square.
   std::sort(ranges.begin(), ranges.end(),

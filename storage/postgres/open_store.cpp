@@ -5,6 +5,7 @@
 #include "storage/postgres/doorbell.h"
 #include "storage/postgres/mailboxes.h"
 #include "storage/postgres/messages.h"
+#include "storage/postgres/purge_rounds.h"
 
 namespace postern::postgres {
 
@@ -19,7 +20,8 @@ class PostgresStore final : public Store {
         doorbell_(database_, changes_, settings),
         directory_(database_, changes_, doorbell_, settings),
         mailboxes_(database_, changes_, doorbell_, settings),
-        messages_(database_, doorbell_, settings, clock) {}
+        messages_(database_, doorbell_, settings, clock),
+        purge_rounds_(database_, settings.store, database_.log()) {}
 
   Directory& directory() override { return directory_; }
   MailboxStore& mailboxes() override { return mailboxes_; }
@@ -33,6 +35,7 @@ class PostgresStore final : public Store {
   }
 
   Task<void> close() override {
+    co_await purge_rounds_.close();
     co_await messages_.drained();
     co_await doorbell_.close();
     co_await database_.close();
@@ -45,6 +48,7 @@ class PostgresStore final : public Store {
   PostgresDirectory directory_;
   PostgresMailboxes mailboxes_;
   PostgresMessages messages_;
+  PurgeRounds purge_rounds_;
 };
 
 }  // namespace

@@ -108,6 +108,7 @@ CREATE UNIQUE INDEX mailboxes_name ON mailboxes (account_id, name) WHERE removed
 -- A role belongs to one mailbox of an account.
 CREATE UNIQUE INDEX mailboxes_role ON mailboxes (account_id, special_use)
   WHERE removed_at IS NULL AND special_use <> 0;
+CREATE INDEX mailboxes_removed ON mailboxes (account_id, removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE TABLE mailbox_keywords (
   account_id bigint NOT NULL,
@@ -163,7 +164,8 @@ CREATE TABLE expunged (
   purged_at   timestamptz,                      -- its messages rows are gone
   PRIMARY KEY (account_id, mailbox_id, modseq)
 );
-CREATE INDEX expunged_unpurged ON expunged (expunged_at) WHERE purged_at IS NULL;
+CREATE INDEX expunged_unpurged ON expunged (account_id, expunged_at) WHERE purged_at IS NULL;
+CREATE INDEX expunged_moved ON expunged (account_id) WHERE purged_at IS NULL AND moved;
 
 -- Octets, byte-exact, in rows of at most 256 KiB. encoding 0: as they are; 1: one zstd frame.
 CREATE TABLE blobs (
@@ -189,7 +191,8 @@ CREATE TABLE blob_chunks (
 );
 ALTER TABLE blob_chunks ALTER COLUMN data SET STORAGE EXTERNAL;
 
--- Octets of a message that is still being received (or was abandoned): what purge may collect by age.
+-- Chunks without a blob: of a message that is still being received or was abandoned, or that a purged message
+-- has left. Purge collects them by age.
 CREATE TABLE staged_blobs (
   account_id bigint NOT NULL,
   blob_id    bigint NOT NULL,
@@ -210,5 +213,13 @@ CREATE TABLE write_keys (
   PRIMARY KEY (account_id, write_key)
 );
 CREATE INDEX write_keys_age ON write_keys USING brin (written_at);
+
+-- Work in the background that one process at a time does ---------------------------------------------------
+
+CREATE TABLE job_leases (
+  job    text PRIMARY KEY,
+  holder text NOT NULL,
+  until  timestamptz NOT NULL
+);
 
 INSERT INTO plans (name, features, recovery_days) VALUES ('standard', 43, 14);  -- all but mobile_sync and recovery_for_pop
