@@ -97,7 +97,7 @@ ExitCode with_store(const CommonOptions& options, const StoreWork& work) {
   auto access = open_database(*settings, log);
   Result<void> outcome;
   if (!access) {
-    outcome = std::move(access).error();
+    outcome = access.error();
   } else if (access->embedded) {
     auto migrated = migrate_now(access->conninfo, *settings, log);
     if (!migrated) outcome = std::move(migrated).error();

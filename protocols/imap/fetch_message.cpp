@@ -84,7 +84,8 @@ class MessagePrinter {
     if (!fields) {
       CO_TRY(fields, co_await choose_fields(item.section, *range));
     }
-    const mime::OctetRange wanted = cut(item.partial, mime::OctetRange(0, fields->size()));
+    const mime::OctetRange all{0, fields->size()};
+    const mime::OctetRange wanted = cut(item.partial, all);
     response.section(item, wanted.size());
     session_.io.put(std::string_view(*fields).substr(wanted.begin, wanted.size()));
     co_return co_await session_.flush_if_full();

@@ -85,7 +85,7 @@ Task<Result<void>> Purge::visit_accounts() {
       const Result<void> visited = co_await visit(due);
       if (visited) continue;
       // Busy, or its expunge log is damaged: nothing that should keep the others waiting.
-      const Error error = visited.error();
+      const Error& error = visited.error();
       if (error.kind != ErrorKind::timed_out && error.kind != ErrorKind::internal) co_return error;
       const Level level = error.kind == ErrorKind::internal ? Level::error : Level::debug;
       log_.event(level, "purge.skipped", {{"account", raw(due.account)}, {"reason", error.detail}});

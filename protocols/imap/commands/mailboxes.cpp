@@ -20,7 +20,7 @@ Task<Answer> run(Authenticated& user, const Delete& command) {
   CO_TRY_VOID(co_await session.mailboxes().remove(user.account, name, Door::imap));
   if (session.selected && session.selected->mailbox.key == mailbox.key) {
     session.selected.reset();
-    print(session.io.output(), "", ok(ResponseCode("CLOSED"), "Its messages are gone"));
+    print(session.io.output(), "", ok(ResponseCode{"CLOSED"}, "Its messages are gone"));
   }
   co_return ok("Deleted");
 }
@@ -36,7 +36,7 @@ Task<Answer> run(Authenticated& user, const Rename& command) {
   // Its messages have gone where the new name is, and INBOX is another mailbox now (RFC 3501 §6.3.5).
   if (from.is_inbox() && session.selected && session.selected->mailbox.name.is_inbox()) {
     session.selected.reset();
-    print(session.io.output(), "", ok(ResponseCode("CLOSED"), "INBOX is a new mailbox"));
+    print(session.io.output(), "", ok(ResponseCode{"CLOSED"}, "INBOX is a new mailbox"));
   }
   co_return ok("Renamed");
 }

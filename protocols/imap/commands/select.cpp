@@ -64,7 +64,7 @@ Task<Answer> run(Authenticated& user, const Select& command) {
   if (session.selected) {
     // The open mailbox is left even if the new one cannot be opened (RFC 3501 §6.3.1).
     session.selected.reset();
-    print(session.io.output(), "", ok(ResponseCode("CLOSED"), "Previous mailbox closed"));
+    print(session.io.output(), "", ok(ResponseCode{"CLOSED"}, "Previous mailbox closed"));
   }
   CO_TRY(const MailboxName name, command.mailbox.existing());
   CO_TRY(Mailbox mailbox, co_await session.mailboxes().find(user.account, name));
@@ -72,7 +72,8 @@ Task<Answer> run(Authenticated& user, const Select& command) {
   CO_TRY(session.selected, co_await open(user, std::move(mailbox), command.read_only));
   if (command.condstore) user.condstore = true;
   describe(*session.selected);
-  co_return ok(ResponseCode(command.read_only ? "READ-ONLY" : "READ-WRITE"), "Selected");
+  ResponseCode access{command.read_only ? "READ-ONLY" : "READ-WRITE"};
+  co_return ok(std::move(access), "Selected");
 }
 
 Task<Answer> run(Selected& selected, const Check&) {
