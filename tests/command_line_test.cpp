@@ -104,6 +104,9 @@ TEST_F(Demo, FromNothingToItsEnd) {
   EXPECT_EQ(
       run("account quota dave@example.test --octets 5M --messages 10 --output json").json()["octets_max"],
       5242880);
+  const std::string hash = "$2b$05$CCCCCCCCCCCCCCCCCCCCC.pIKrLVkBX9/OvQMSygY1pWEVn72t6na";
+  EXPECT_EQ(run("account add erin@example.test --hash-stdin", hash).code, 0);
+  EXPECT_EQ(run("account password erin@example.test --hash-stdin 2>&1", "not a hash").code, 1);
   EXPECT_EQ(run("alias add team@example.test dave@example.test alice@example.test").code, 0);
   EXPECT_EQ(run("alias list example.test --output json").json()[0]["targets"].size(), 2u);
   EXPECT_EQ(run("feature disable pop3 dave@example.test").code, 0);

@@ -14,6 +14,7 @@ constexpr const char* kExamples =
     R"(  postern account add joe@example.org                      asks for the password
   postern account add joe@example.org --generate --quota 5G
   pwgen 16 1 | postern account password joe@example.org --password-stdin
+  cut -d: -f2 joe.shadow | postern account add joe@example.org --hash-stdin
   postern account list example.org
   postern account quota joe@example.org --octets 10G --messages 100000
   postern account quota joe@example.org --plan             back to the plan's
@@ -31,9 +32,12 @@ struct AccountOptions {
 };
 using Options = const AccountOptions&;
 
-Task<Result<Credentials>> hashed(StoreSession& session, Secret password) {
+Task<Result<Credentials>> credentials_of(StoreSession& session, NewPassword password) {
   const std::uint32_t cost = session.settings.login.yescrypt_cost;
-  auto work = [password, cost] { return make_credentials(password, cost); };
+  auto work = [password = std::move(password), cost] {
+    return password.is_hash ? import_credentials(std::string(password.secret.reveal()))
+                            : make_credentials(password.secret, cost);
+  };
   co_return co_await in_worker(session.loop, std::move(work));
 }
 
@@ -51,7 +55,7 @@ Task<Result<void>> add(StoreSession& session, OutputFormat format, Options optio
   CO_TRY(const Address address, parse_address(options.address));
   CO_TRY_VOID(co_await session.store.directory().find_domain(address.domain));
   CO_TRY(const NewPassword password, new_password(options.password));
-  CO_TRY(Credentials credentials, co_await hashed(session, password.secret));
+  CO_TRY(Credentials credentials, co_await credentials_of(session, password));
   AccountLimits limits{options.quota_octets, options.quota_messages};
   CO_TRY(const AccountRecord account,
          co_await session.store.directory().create_account(options.address, std::move(credentials), limits));
@@ -85,7 +89,7 @@ Task<Result<void>> show(StoreSession& session, OutputFormat format, Options opti
 Task<Result<void>> set_password(StoreSession& session, OutputFormat format, Options options) {
   CO_TRY(const AccountRecord account, co_await session.store.directory().find_account(options.address));
   CO_TRY(const NewPassword password, new_password(options.password));
-  CO_TRY(Credentials credentials, co_await hashed(session, password.secret));
+  CO_TRY(Credentials credentials, co_await credentials_of(session, password));
   CO_TRY_VOID(co_await session.store.directory().set_credentials(account.id, std::move(credentials)));
   Json record;
   record["address"] = account.address;

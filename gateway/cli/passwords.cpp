@@ -77,7 +77,13 @@ Result<NewPassword> checked(Secret password) {
 void add_password_options(CLI::App& command, PasswordSource& source) {
   auto* from_stdin = command.add_flag("--password-stdin", source.from_stdin,
                                       "Read the password from the first line of standard input");
-  command.add_flag("--generate", source.generate, "Make a password and print it")->excludes(from_stdin);
+  auto* hash =
+      command.add_flag("--hash-stdin", source.hash_from_stdin,
+                       "Read a yescrypt, bcrypt or SHA-crypt hash brought along from another server");
+  hash->excludes(from_stdin);
+  command.add_flag("--generate", source.generate, "Make a password and print it")
+      ->excludes(from_stdin)
+      ->excludes(hash);
 }
 
 Result<NewPassword> new_password(const PasswordSource& source) {
@@ -88,6 +94,12 @@ Result<NewPassword> new_password(const PasswordSource& source) {
     return fresh;
   }
   if (source.from_stdin) return checked(read_stdin());
+  if (source.hash_from_stdin) {
+    NewPassword imported;
+    imported.secret = read_stdin();
+    imported.is_hash = true;
+    return imported;
+  }
   QuietTerminal terminal;
   if (!terminal.usable()) {
     return Error(ErrorKind::invalid, "no terminal to ask at: use --password-stdin or --generate");

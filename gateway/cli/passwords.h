@@ -16,6 +16,7 @@ constexpr std::size_t kPasswordOctetsMin = 8;
 
 struct PasswordSource {
   bool from_stdin = false;
+  bool hash_from_stdin = false;
   bool generate = false;
 };
 void add_password_options(CLI::App& command, PasswordSource& source);
@@ -23,6 +24,7 @@ void add_password_options(CLI::App& command, PasswordSource& source);
 struct NewPassword {
   Secret secret;
   bool generated = false;  // so it must be shown, once
+  bool is_hash = false;    // crypt(5), brought along from another server
 };
 
 // Asks twice on a terminal if the source names nothing else. invalid: too short, not repeated alike, or

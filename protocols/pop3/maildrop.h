@@ -19,7 +19,6 @@ class Maildrop {
 
   // Sizes and UIDLs, when a command first needs them. unavailable.
   Task<Result<void>> load_listing(Store& store);
-  bool listing_loaded() const { return listing_loaded_; }
 
   MailboxKey mailbox() const { return snapshot_->key(); }
   MessageNumber last() const { return static_cast<MessageNumber>(snapshot_->size()); }

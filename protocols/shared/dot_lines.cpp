@@ -34,14 +34,12 @@ std::size_t DotUnstuffer::feed(std::string_view in, std::string& out) {
         }
         // ". CR x": no end of data. RFC 5321 removes the dot of a line that goes on.
         out += '\r';
-        bare_line_end_ = true;
         state_ = c == '\r' ? State::cr : State::text;
         if (c == '\r') ++i;
         break;
       case State::text: {
         const std::string_view rest = in.substr(i);
         const std::size_t cr = std::min(rest.find('\r'), rest.size());
-        if (rest.substr(0, cr).find('\n') != std::string_view::npos) bare_line_end_ = true;
         out.append(rest.substr(0, cr));
         i += cr;
         if (i < in.size()) {
@@ -58,10 +56,8 @@ std::size_t DotUnstuffer::feed(std::string_view in, std::string& out) {
           state_ = State::line_start;
           ++i;
         } else if (c == '\r') {
-          bare_line_end_ = true;
           ++i;
         } else {
-          bare_line_end_ = true;
           state_ = State::text;
         }
         break;

@@ -15,12 +15,10 @@ class DotUnstuffer {
   // end was found: then what follows the final CRLF is left.
   std::size_t feed(std::string_view in, std::string& out);
   bool ended() const { return state_ == State::ended; }
-  bool saw_bare_line_end() const { return bare_line_end_; }
 
  private:
   enum class State : std::uint8_t { line_start, dot, dot_cr, text, cr, ended };
   State state_ = State::line_start;
-  bool bare_line_end_ = false;
 };
 
 // Writes a message to a client: lines that begin with a dot get another; finish() adds a missing last CRLF

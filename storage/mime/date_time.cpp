@@ -127,17 +127,6 @@ std::string format_zone(int minutes) {
   return fmt::format("{}{:02}{:02}", minutes < 0 ? '-' : '+', magnitude / 60, magnitude % 60);
 }
 
-// date = date-day "-" date-month "-" date-year: exact month names but any case (RFC 9051 §9, as all strings
-// there).
-std::optional<sys_days> imap_date(std::string_view day, std::string_view month_and_year) {
-  if (month_and_year.size() != 9 || month_and_year[0] != '-' || month_and_year[4] != '-') return std::nullopt;
-  Fields fields;
-  fields.day = small_number(day, 31);
-  fields.month = month_from(month_and_year.substr(1, 3));
-  fields.year = small_number(month_and_year.substr(5), 9999);
-  return fields.date();
-}
-
 }  // namespace
 
 std::optional<DateTime> parse_date(std::string_view value) {
@@ -172,35 +161,6 @@ std::string format_date(DateTime time) {
                      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
                      static_cast<int>(date.year()), clock.hours().count(), clock.minutes().count(),
                      clock.seconds().count(), format_zone(time.zone_minutes));
-}
-
-// date-time = DQUOTE date-day-fixed "-" date-month "-" date-year SP time SP zone DQUOTE
-std::optional<DateTime> parse_imap_date_time(std::string_view text) {
-  if (text.size() != 26 || text[11] != ' ' || text[20] != ' ') return std::nullopt;
-  const std::string_view time = text.substr(12, 8);
-  if (time[2] != ':' || time[5] != ':') return std::nullopt;
-  const std::optional<sys_days> day =
-      imap_date(text.substr(text[0] == ' ' ? 1 : 0, text[0] == ' ' ? 1 : 2), text.substr(2, 9));
-  const std::optional<std::chrono::seconds> seconds = time_from(time);
-  const std::optional<int> zone = numeric_zone(text.substr(21));
-  if (!day || !seconds || !zone) return std::nullopt;
-  return DateTime{*day + *seconds - std::chrono::minutes(*zone), static_cast<std::int16_t>(*zone)};
-}
-
-std::string format_imap_date_time(DateTime time) {
-  const auto local = time.utc + std::chrono::minutes(time.zone_minutes);
-  const std::chrono::year_month_day date(time.day());
-  const std::chrono::hh_mm_ss clock(local - time.day());
-  return fmt::format("{:2}-{}-{:04} {:02}:{:02}:{:02} {}", static_cast<unsigned>(date.day()),
-                     kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
-                     format_zone(time.zone_minutes));
-}
-
-std::optional<sys_days> parse_imap_date(std::string_view text) {
-  const auto dash = text.find('-');
-  if (dash == std::string_view::npos || dash == 0 || dash > 2) return std::nullopt;
-  return imap_date(text.substr(0, dash), text.substr(dash));
 }
 
 }  // namespace postern::mime

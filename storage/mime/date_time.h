@@ -1,5 +1,5 @@
-// Dates of messages: RFC 5322 §3.3 with its obsolete forms (§4.3), read leniently, and IMAP's date-time
-// (RFC 9051 §9), read strictly.
+// Dates of messages: RFC 5322 §3.3 with its obsolete forms (§4.3), read leniently. IMAP's own dates are its
+// grammar's (protocols/imap/grammar/date_time.h).
 #pragma once
 
 #include <chrono>
@@ -25,12 +25,5 @@ struct DateTime {
 // three digits, zones by name, "Jul 17 02:44:25 1996". An unknown zone counts as UTC. nullopt: no date in it.
 std::optional<DateTime> parse_date(std::string_view value);
 std::string format_date(DateTime time);  // "Wed, 17 Jul 1996 02:44:25 -0700"
-
-// date-time without its quotes: "17-Jul-1996 02:44:25 -0700", the day as " 7" or "07".
-std::optional<DateTime> parse_imap_date_time(std::string_view text);
-std::string format_imap_date_time(DateTime time);  // " 7-Jul-1996 02:44:25 -0700", always 26 octets
-
-// date-text, as SEARCH has it: "1-Feb-1994" or "01-Feb-1994".
-std::optional<std::chrono::sys_days> parse_imap_date(std::string_view text);
 
 }  // namespace postern::mime

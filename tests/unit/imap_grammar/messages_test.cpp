@@ -123,6 +123,13 @@ TEST(DateTimeGrammar, Bounds) {
   EXPECT_EQ(date_time_refusal("01-Jan-2000 00:00:00 +0060"), "expected at most 59 at octet 28");
   EXPECT_EQ(date_time_refusal("01-Jan-2000 00:00:00 0000"), "expected \"+\" at octet 25");
   EXPECT_EQ(date_time_refusal("01-Jan-2000 00:00:00"), "expected a space at octet 24");
+  for (std::string_view date :
+       {"", "17-Jul-1996 02:44:25 -070", "17-Jul-1996 2:44:25 -07000", "17-Jul-1996 02:44:25  0700",
+        "17-Jul-1996T02:44:25 -0700", "17-Jul-199x 02:44:25 -0700", "1 -Jul-1996 02:44:25 -0700",
+        "17 Jul 1996 02:44:25 -0700", "17-Jul-1996 02:44:25 -0760", "17-Jul-1996 02:44:25 -2500",
+        "17-Jul-1996 02:4:250 -0700"}) {
+    EXPECT_NE(date_time_refusal(date), "accepted") << date;
+  }
 }
 
 }  // namespace

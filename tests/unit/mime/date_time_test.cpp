@@ -50,37 +50,5 @@ TEST(Dates, TheDayIsTheWritersOwn) {
             std::chrono::sys_days(std::chrono::December / 31 / 1999));
 }
 
-TEST(ImapDateTime, GoesBothWays) {
-  for (const std::string text :
-       {"17-Jul-1996 02:44:25 -0700", " 7-Jul-1996 23:59:59 +0000", "29-Feb-2024 00:00:00 +1345"}) {
-    const std::optional<DateTime> time = parse_imap_date_time(text);
-    ASSERT_TRUE(time) << text;
-    EXPECT_EQ(format_imap_date_time(*time), text);
-  }
-  EXPECT_EQ(parse_imap_date_time("07-jul-1996 00:00:00 +0000"),
-            parse_imap_date_time(" 7-Jul-1996 00:00:00 +0000"));
-}
-
-TEST(ImapDateTime, IsStrict) {
-  for (const std::string text :
-       {"", "7-Jul-1996 02:44:25 -0700", "17-Jul-1996 02:44:25 -070", "17-Jul-1996 2:44:25 -07000",
-        "17-Jul-1996 02:44:25  0700", "30-Feb-1996 02:44:25 -0700", "17-Foo-1996 02:44:25 -0700",
-        "17-Jul-1996 24:00:00 -0700", "17-Jul-1996 02:60:25 -0700", "17-Jul-1996T02:44:25 -0700",
-        "17-Jul-199x 02:44:25 -0700", "1 -Jul-1996 02:44:25 -0700", "17 Jul 1996 02:44:25 -0700",
-        "17-Jul-1996 02:44:25 -0760", "17-Jul-1996 02:44:25 -2500", "17-Jul-1996 02:4:250 -0700",
-        "00-Jul-1996 02:44:25 -0700"}) {
-    EXPECT_FALSE(parse_imap_date_time(text)) << text;
-  }
-}
-
-TEST(ImapDate, OfSearch) {
-  EXPECT_EQ(parse_imap_date("1-Feb-1994"), std::chrono::sys_days(std::chrono::February / 1 / 1994));
-  EXPECT_EQ(parse_imap_date("01-feb-1994"), parse_imap_date("1-Feb-1994"));
-  for (const std::string text :
-       {"", "-Feb-1994", "001-Feb-1994", "1-Feb-94", "29-Feb-1994", "1-Feb-1994 ", " 1-Feb-1994"}) {
-    EXPECT_FALSE(parse_imap_date(text)) << text;
-  }
-}
-
 }  // namespace
 }  // namespace postern::mime

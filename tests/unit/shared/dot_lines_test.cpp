@@ -10,7 +10,6 @@ struct Outcome {
   std::string octets;
   std::string left;
   bool ended = false;
-  bool bare = false;
   bool operator==(const Outcome&) const = default;
 };
 
@@ -27,7 +26,6 @@ Outcome unstuff(std::string_view first, std::string_view second) {
     outcome.left += second.substr(more);
   }
   outcome.ended = unstuffer.ended();
-  outcome.bare = unstuffer.saw_bare_line_end();
   return outcome;
 }
 
@@ -37,17 +35,17 @@ struct Case {
 };
 
 const Case kCases[] = {
-    {"a\r\n.\r\nQUIT\r\n", {"a\r\n", "QUIT\r\n", true, false}},
-    {".\r\n", {"", "", true, false}},
-    {"..a\r\n...\r\n.\r\n", {".a\r\n..\r\n", "", true, false}},
-    {".a\r\n.\r\n", {"a\r\n", "", true, false}},
-    {"a\n.\nb\r\n.\r\n", {"a\n.\nb\r\n", "", true, true}},
-    {"a\r\n.\nb\r\n.\r\n", {"a\r\n\nb\r\n", "", true, true}},
-    {"a\n.\r\nb\r\n.\r\n", {"a\n.\r\nb\r\n", "", true, true}},
-    {"a\r.\rb\r\n.\r\n", {"a\r.\rb\r\n", "", true, true}},
-    {"a\r\n.\rb\r\n.\r\n", {"a\r\n\rb\r\n", "", true, true}},
-    {"a\r\n.\r\r\nb\r\n.\r\n", {"a\r\n\r\r\nb\r\n", "", true, true}},
-    {"a\r\r\n.\r\n", {"a\r\r\n", "", true, true}},
+    {"a\r\n.\r\nQUIT\r\n", {"a\r\n", "QUIT\r\n", true}},
+    {".\r\n", {"", "", true}},
+    {"..a\r\n...\r\n.\r\n", {".a\r\n..\r\n", "", true}},
+    {".a\r\n.\r\n", {"a\r\n", "", true}},
+    {"a\n.\nb\r\n.\r\n", {"a\n.\nb\r\n", "", true}},
+    {"a\r\n.\nb\r\n.\r\n", {"a\r\n\nb\r\n", "", true}},
+    {"a\n.\r\nb\r\n.\r\n", {"a\n.\r\nb\r\n", "", true}},
+    {"a\r.\rb\r\n.\r\n", {"a\r.\rb\r\n", "", true}},
+    {"a\r\n.\rb\r\n.\r\n", {"a\r\n\rb\r\n", "", true}},
+    {"a\r\n.\r\r\nb\r\n.\r\n", {"a\r\n\r\r\nb\r\n", "", true}},
+    {"a\r\r\n.\r\n", {"a\r\r\n", "", true}},
 };
 
 TEST(DotUnstuffer, EndsOnlyAtCrlfDotCrlfWhateverTheSplit) {
