@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -94,9 +95,15 @@ class MessageStore {
   // By UID, ascending; at most 256 are asked for at a time.
   virtual Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids,
                                                         FetchDepth depth) = 0;
-  // not_found
-  virtual Task<Result<std::unique_ptr<MessageReader>>> open(MailboxKey mailbox, Uid uid) = 0;
   std::size_t static constexpr kFactsMax = 256;
+  // Sizes of all messages from `first` on, and the UIDLs that were kept for them; messages that have been
+  // expunged but not purged are among them. One round trip.
+  virtual Task<Result<Listing>> listing(MailboxKey mailbox, Uid first) = 0;
+  // Costs nothing yet; its read() says not_found if the message has been purged.
+  virtual std::unique_ptr<MessageReader> open(AccountId account, const MessageFacts& message) = 0;
+  // Begins to load the first chunks of what will be read next, with one query for all of them. A hint: it may
+  // be dropped.
+  virtual void read_ahead(AccountId account, std::span<const MessageFacts> messages) = 0;
 
   // UIDs that match. Complete and exact. `cancelled` is asked between slices; closed if it says yes.
   virtual Task<Result<UidSet>> search(MailboxKey mailbox, SearchCriteria criteria,

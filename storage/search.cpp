@@ -112,9 +112,7 @@ class Search {
   }
 
   Task<Result<Truth>> read_octets(const MessageFacts& facts, const mime::Structure& structure) {
-    auto reader = co_await messages_.open(snapshot_->key(), facts.uid);
-    if (!reader && reader.error().kind == ErrorKind::not_found) co_return Truth::no;  // purged meanwhile
-    if (!reader) co_return reader.error();
+    const std::unique_ptr<MessageReader> reader = messages_.open(snapshot_->key().account, facts);
     SearchEvidence evidence;
     evidence.state = snapshot_->find(facts.uid);
     evidence.facts = &facts;
@@ -126,11 +124,13 @@ class Search {
       for (std::uint64_t at = range.begin; at < range.end;) {
         const std::size_t wanted =
             static_cast<std::size_t>(std::min<std::uint64_t>(range.end - at, kReadOctetsMax));
-        CO_TRY(const std::string_view octets, co_await (*reader)->read(at, wanted));
-        if (octets.empty()) break;
-        at += octets.size();
-        auto look = [&scan, octets] { return scan.feed(octets), true; };
-        if (octets.size() <= kDecodeInPlaceOctetsMax) {
+        const auto octets = co_await reader->read(at, wanted);
+        if (!octets && octets.error().kind == ErrorKind::not_found) co_return Truth::no;  // purged meanwhile
+        if (!octets) co_return octets.error();
+        if (octets->empty()) break;
+        at += octets->size();
+        auto look = [&scan, &octets] { return scan.feed(*octets), true; };
+        if (octets->size() <= kDecodeInPlaceOctetsMax) {
           look();
         } else {
           co_await in_worker(loop_, look);

@@ -124,7 +124,6 @@ TEST_F(Messages, WhatIsNotThereIsNotFound) {
   const MailboxKey nowhere{alice_, MailboxId(999'999)};
   EXPECT_EQ(refusal(try_append(nowhere, letter("x"))), ErrorKind::not_found);
   EXPECT_EQ(refusal(await(messages().snapshot(nowhere))), ErrorKind::not_found);
-  EXPECT_EQ(refusal(await(messages().open(inbox_, Uid(1)))), ErrorKind::not_found);
   EXPECT_EQ(refusal(await(deliver(messages(), AccountId(999'999), letter("x")))), ErrorKind::not_found);
   EXPECT_EQ(refusal(await(messages().expunge(nowhere, UidSet::all(), Door::imap))), ErrorKind::not_found);
   EXPECT_EQ(refusal(store(nowhere, UidSet::all(), FlagChangeMode::add, flags({SystemFlag::seen}))),
@@ -181,7 +180,7 @@ INSTANTIATE_TEST_SUITE_P(AroundChunks, MessageSizes,
 TEST_F(Messages, RangesEndWhereTheMessageEnds) {
   const std::string octets = noise(kChunkOctets + 10);
   put(inbox_, octets);
-  const auto reader = must(await(messages().open(inbox_, Uid(1))));
+  const auto reader = must(await(open(messages(), inbox_, Uid(1))));
   EXPECT_EQ(reader->size(), octets.size());
   EXPECT_EQ(must(await(reader->read(kChunkOctets - 2, 4))), octets.substr(kChunkOctets - 2, 4));
   EXPECT_EQ(must(await(reader->read(octets.size() - 3, 100))), octets.substr(octets.size() - 3));
@@ -193,7 +192,7 @@ TEST_F(Messages, RangesEndWhereTheMessageEnds) {
 TEST_F(Messages, AReaderGoesOnAfterAnExpunge) {
   const std::string octets = noise(3 * kChunkOctets);
   put(inbox_, octets);
-  const auto reader = must(await(messages().open(inbox_, Uid(1))));
+  const auto reader = must(await(open(messages(), inbox_, Uid(1))));
   must(await(reader->read(0, 10)));
   must(await(messages().remove(inbox_, uids({1}), Door::imap)));
   EXPECT_TRUE(must(await(reader->read(2 * kChunkOctets, kChunkOctets))) == octets.substr(2 * kChunkOctets));
@@ -263,7 +262,7 @@ Task<Result<StagedMessage>> stage_pieces(MessageStore& messages, AccountId home,
 }
 
 Task<Result<bool>> same_pieces(MessageStore& messages, MailboxKey mailbox, std::uint64_t size) {
-  CO_TRY(std::unique_ptr<MessageReader> reader, co_await messages.open(mailbox, Uid(1)));
+  CO_TRY(std::unique_ptr<MessageReader> reader, co_await open(messages, mailbox, Uid(1)));
   if (reader->size() != size) co_return false;
   for (std::uint64_t at = 0; at < size; at += 65536) {
     CO_TRY(const std::string_view piece, co_await reader->read(at, 65536));

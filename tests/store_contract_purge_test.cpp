@@ -140,7 +140,7 @@ TEST_F(Purges, TwoReferencesInOneBatchFreeTheirBlob) {
 TEST_F(Purges, ChunksOfALargeMessageStayForThoseWhoReadIt) {
   const std::string octets = large_letter(2);
   put(inbox_, octets);
-  const auto reader = must(await(messages().open(inbox_, Uid(1))));
+  const auto reader = must(await(open(messages(), inbox_, Uid(1))));
   EXPECT_EQ(must(await(reader->read(0, 1000))), octets.substr(0, 1000));
   expunge(inbox_, uids({1}));
   age_expunged(15);

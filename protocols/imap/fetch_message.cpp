@@ -24,10 +24,12 @@ class MessagePrinter {
     }
     for (const FetchItem& item : plan.items) {
       if (!item.has_octets() || fields_from_list(item.section, structure_)) continue;
-      auto reader = co_await session_.messages().open(key_, message_.state.uid);
-      if (!reader && reader.error().kind == ErrorKind::not_found) co_return Fetched::gone;
-      if (!reader) co_return std::move(reader).error();
-      reader_ = *std::move(reader);
+      reader_ = session_.messages().open(key_.account, *message_.facts);
+      const auto range = section_octets(item, structure_, message_.facts->size);
+      if (!range) continue;
+      const auto first = co_await reader_->read(range->begin, 1);
+      if (!first && first.error().kind == ErrorKind::not_found) co_return Fetched::gone;
+      if (!first) co_return first.error();
       break;
     }
     co_return Fetched::printed;

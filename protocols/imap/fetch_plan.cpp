@@ -13,6 +13,12 @@ bool is_whole_message(const Section& section) {
   return section.part.empty() && section.kind == SectionKind::whole;
 }
 
+// Of an ordinary message, whose list headers are kept whole.
+bool kept_fields_suffice(const Section& section) {
+  return section.kind == SectionKind::header_fields && section.part.empty() &&
+         std::all_of(section.fields.begin(), section.fields.end(), mime::is_list_header);
+}
+
 mime::SectionText text_of(SectionKind kind) {
   switch (kind) {
     case SectionKind::whole: return mime::SectionText::all;
@@ -45,7 +51,8 @@ FetchPlan::FetchPlan(const Fetch& fetch) : items(fetch.items) {
       case FetchKind::rfc822:
       case FetchKind::rfc822_header:
       case FetchKind::rfc822_text:
-        facts = octets = true;
+        facts = true;
+        octets = octets || !kept_fields_suffice(item.section);
         marks_seen = marks_seen || item.marks_seen();
         if (!is_whole_message(item.section)) depth = FetchDepth::structure;
         break;
@@ -78,11 +85,7 @@ bool chooses_fields(const Section& section) {
 }
 
 std::optional<std::string> fields_from_list(const Section& section, const mime::Structure& structure) {
-  if (section.kind != SectionKind::header_fields || !section.part.empty() ||
-      !structure.list_headers_complete) {
-    return std::nullopt;
-  }
-  if (!std::all_of(section.fields.begin(), section.fields.end(), mime::is_list_header)) return std::nullopt;
+  if (!structure.list_headers_complete || !kept_fields_suffice(section)) return std::nullopt;
   std::string fields;
   for (const mime::ListHeader& header : structure.list_headers) {
     const auto is_name = [&header](const std::string& name) { return text::same(name, header.name); };

@@ -16,7 +16,7 @@ struct FetchPlan {
   std::vector<FetchItem> items;  // of the command, with MODSEQ if CHANGEDSINCE implies it
   bool facts = false;            // rows of the store; else FLAGS, UID and MODSEQ come from memory
   bool marks_seen = false;
-  bool octets = false;  // any section
+  bool octets = false;  // of the message itself, for which kept fields will not do
   bool modseq = false;
   FetchDepth depth = FetchDepth::facts;
 };

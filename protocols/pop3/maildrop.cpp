@@ -6,6 +6,10 @@
 
 namespace postern::pop3 {
 
+namespace {
+constexpr MessageNumber kReadInOrderMax = 128;
+}
+
 Task<Result<Maildrop>> Maildrop::open(Store& store, AccountId account) {
   CO_TRY(Mailbox inbox, co_await store.mailboxes().find(account, MailboxName::inbox()));
   CO_TRY(SnapshotPtr snapshot, co_await store.messages().snapshot(inbox.key));
@@ -14,24 +18,41 @@ Task<Result<Maildrop>> Maildrop::open(Store& store, AccountId account) {
 
 Task<Result<void>> Maildrop::load_listing(Store& store) {
   if (listing_loaded_) co_return Result<void>();
-  std::vector<std::uint64_t> sizes(snapshot_->size());
-  for (std::size_t begin = 0; begin < snapshot_->size(); begin += MessageStore::kFactsMax) {
-    UidSet uids;
-    const std::size_t end = std::min(begin + MessageStore::kFactsMax, snapshot_->size());
-    for (std::size_t i = begin; i < end; ++i) uids.add(snapshot_->at(i).uid);
-    CO_TRY(std::vector<MessageFacts> batch,
-           co_await store.messages().facts(mailbox(), std::move(uids), FetchDepth::facts));
-    for (MessageFacts& facts : batch) {
-      const std::size_t position = snapshot_->rank(facts.uid);
-      sizes[position] = facts.size;
-      if (!facts.pop3_uidl.empty()) {
-        kept_uidls_.emplace_back(static_cast<MessageNumber>(position + 1), std::move(facts.pop3_uidl));
-      }
+  if (last() > 0) {
+    CO_TRY(const Listing listing, co_await store.messages().listing(mailbox(), uid_at(1)));
+    sizes_.assign(last(), 0);
+    auto listed = listing.sizes.begin();
+    snapshot_->each([this, &listed, &listing](std::size_t position, const MessageState& state) {
+      while (listed != listing.sizes.end() && listed->first < state.uid) ++listed;
+      if (listed != listing.sizes.end() && listed->first == state.uid) sizes_[position] = listed->second;
+    });
+    for (const auto& [uid, uidl] : listing.pop3_uidls) {
+      if (!snapshot_->find(uid)) continue;
+      kept_uidls_.emplace_back(static_cast<MessageNumber>(snapshot_->rank(uid) + 1), uidl);
     }
   }
-  sizes_ = std::move(sizes);
   listing_loaded_ = true;
   co_return Result<void>();
+}
+
+Task<Result<std::unique_ptr<MessageReader>>> Maildrop::read(Store& store, MessageNumber number) {
+  const Uid uid = uid_at(number);
+  const bool in_order = number == last_read_ + 1 && last_read_ > 0;
+  last_read_ = number;
+  const auto by_uid = [](const MessageFacts& facts, Uid wanted) { return facts.uid < wanted; };
+  auto at = std::lower_bound(next_.begin(), next_.end(), uid, by_uid);
+  if (at == next_.end() || at->uid != uid) {
+    UidSet uids;
+    const MessageNumber end = in_order ? std::min(last(), number + kReadInOrderMax - 1) : number;
+    for (MessageNumber next = number; next <= end; ++next) uids.add(uid_at(next));
+    read_ahead_.reset();
+    CO_TRY(next_, co_await store.messages().facts(mailbox(), std::move(uids), FetchDepth::facts));
+    if (next_.empty() || next_.front().uid != uid) co_return Error(ErrorKind::not_found);
+    at = next_.begin();
+    if (in_order) read_ahead_.emplace(store.messages(), mailbox().account, next_);
+  }
+  if (read_ahead_) read_ahead_->at(static_cast<std::size_t>(at - next_.begin()));
+  co_return store.messages().open(mailbox().account, *at);
 }
 
 std::optional<Uid> Maildrop::uid_of(MessageNumber number) const {

@@ -8,6 +8,7 @@
 
 #include "gateway/async/task.h"
 #include "protocols/pop3/command.h"
+#include "storage/read_ahead.h"
 #include "storage/store.h"
 
 namespace postern::pop3 {
@@ -33,6 +34,10 @@ class Maildrop {
   std::uint64_t size_of(MessageNumber number) const { return sizes_[number - 1]; }
   std::string uidl_of(MessageNumber number) const;
 
+  // Ready to be read; once a client takes messages in order, the next ones are on their way, too. `number`
+  // has a UID. not_found: purged meanwhile; unavailable.
+  Task<Result<std::unique_ptr<MessageReader>>> read(Store& store, MessageNumber number);
+
   void mark_deleted(MessageNumber number);
   void unmark_all();
   const UidSet& deleted() const { return deleted_; }
@@ -42,6 +47,9 @@ class Maildrop {
   Uid uid_at(MessageNumber number) const { return snapshot_->at(number - 1).uid; }
 
   SnapshotPtr snapshot_;
+  MessageNumber last_read_ = 0;
+  std::vector<MessageFacts> next_;       // of messages that will be read in order, by UID
+  std::optional<ReadAhead> read_ahead_;  // through next_
   UidSet deleted_;
   std::uint64_t deleted_octets_ = 0;
   bool listing_loaded_ = false;

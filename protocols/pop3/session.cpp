@@ -171,15 +171,14 @@ Task<Result<void>> Session::handle(Uidl command) {
 Task<Result<void>> Session::handle(Retr command) {
   const auto uid = maildrop_->uid_of(command.message);
   if (!uid) co_return Error(ErrorKind::not_found);
-  CO_TRY_VOID(co_await send_message(*uid, std::nullopt));
+  CO_TRY_VOID(co_await send_message(command.message, std::nullopt));
   retrieved_.add(*uid);
   co_return Result<void>();
 }
 
 Task<Result<void>> Session::handle(Top command) {
-  const auto uid = maildrop_->uid_of(command.message);
-  if (!uid) co_return Error(ErrorKind::not_found);
-  co_return co_await send_message(*uid, command.lines);
+  if (!maildrop_->uid_of(command.message)) co_return Error(ErrorKind::not_found);
+  co_return co_await send_message(command.message, command.lines);
 }
 
 namespace {
@@ -216,9 +215,8 @@ class TopCut {
 
 }  // namespace
 
-Task<Result<void>> Session::send_message(Uid uid, std::optional<std::uint32_t> body_lines_max) {
-  CO_TRY(std::unique_ptr<MessageReader> message,
-         co_await services_.store.messages().open(maildrop_->mailbox(), uid));
+Task<Result<void>> Session::send_message(MessageNumber number, std::optional<std::uint32_t> body_lines_max) {
+  CO_TRY(std::unique_ptr<MessageReader> message, co_await maildrop_->read(services_.store, number));
   // The first octets are read before "+OK": what cannot be read is refused properly.
   CO_TRY(std::string_view octets, co_await message->read(0, kReadOctets));
   put("+OK " + std::to_string(message->size()) + " octets");

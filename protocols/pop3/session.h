@@ -54,7 +54,7 @@ class Session {
   Outcome handle(Lang command);
 
   // Sends the message in chunks, dot-stuffed; of the body no more than body_lines_max lines (TOP).
-  Outcome send_message(Uid uid, std::optional<std::uint32_t> body_lines_max);
+  Outcome send_message(MessageNumber number, std::optional<std::uint32_t> body_lines_max);
   Task<Result<void>> keep_seen();
 
   void put(std::string_view line) {

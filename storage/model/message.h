@@ -33,6 +33,12 @@ struct MessageFacts {
   std::string structure;  // FetchDepth::structure: mime::Structure, encoded
 };
 
+// Of a whole mailbox, both by ascending UID.
+struct Listing {
+  std::vector<std::pair<Uid, std::uint64_t>> sizes;
+  std::vector<std::pair<Uid, std::string>> pop3_uidls;  // only those that an import brought along
+};
+
 // What comes with a message that is put into a mailbox.
 struct NewMessage {
   Flags flags;

@@ -1,5 +1,7 @@
 #include "storage/postgres/blobs.h"
 
+#include <algorithm>
+
 #include "gateway/async/worker.h"
 #include "storage/postgres/repeatable.h"
 
@@ -37,6 +39,10 @@ constexpr Statement kCopyStaged{"copy_staged", R"sql(
 
 constexpr Statement kReadFirstChunk{"read_first_chunk", R"sql(
   SELECT encoding, chunk FROM blobs WHERE account_id = $1::bigint AND blob_id = $2::bigint)sql"};
+
+constexpr Statement kReadFirstChunks{"read_first_chunks", R"sql(
+  SELECT blob_id, encoding, chunk FROM blobs
+   WHERE account_id = $1::bigint AND blob_id = ANY ($2::bigint[]))sql"};
 
 constexpr Statement kReadChunk{"read_chunk", R"sql(
   SELECT encoding, data FROM blob_chunks
@@ -86,9 +92,13 @@ Task<Result<ChunkPtr>> Blobs::chunk(ChunkKey key) {
   }
   under_way_.emplace(key, Waiters());
   auto loaded = co_await load(key);
-  const auto node = under_way_.extract(key);
-  for (auto* waiter : node.mapped()) waiter->set(loaded);
+  finish_loading(key, loaded);
   co_return loaded;
+}
+
+void Blobs::finish_loading(ChunkKey key, const Result<ChunkPtr>& outcome) {
+  const auto node = under_way_.extract(key);
+  for (auto* waiter : node.mapped()) waiter->set(outcome);
 }
 
 void Blobs::read_ahead(ChunkKey key) {
@@ -107,12 +117,43 @@ Task<Result<ChunkPtr>> Blobs::load(ChunkKey key) {
   if (key.number > 0) params.add(static_cast<std::int32_t>(key.number));
   CO_TRY(Rows rows, co_await database_.query(Lane::bulk, statement, std::move(params)));
   if (rows.empty()) co_return Error(ErrorKind::not_found, "octets are gone");
-  const auto encoding = rows[0].get<std::int16_t>(0);
-  const auto octets = rows[0].get<std::string_view>(1);
-  CO_TRY(std::string plain, unpack_chunk(encoding, octets, kChunkOctets));
+  co_return take_in(key, rows[0].get<std::int16_t>(0), rows[0].get<std::string_view>(1));
+}
+
+Result<ChunkPtr> Blobs::take_in(ChunkKey key, std::int16_t encoding, std::string_view octets) {
+  TRY(std::string plain, unpack_chunk(encoding, octets, kChunkOctets));
   ChunkPtr loaded = std::make_shared<const std::string>(std::move(plain));
   cache_.put(key, loaded);
-  co_return loaded;
+  return loaded;
+}
+
+void Blobs::read_ahead(AccountId account, std::vector<BlobId> blobs) {
+  std::sort(blobs.begin(), blobs.end());
+  blobs.erase(std::unique(blobs.begin(), blobs.end()), blobs.end());
+  std::erase_if(blobs, [this, account](BlobId blob) {
+    const ChunkKey key{account, blob, 0};
+    return under_way_.contains(key) || cache_.find(key);
+  });
+  if (blobs.empty() || scope_.running() >= kReadAheadMax) return;
+  for (const BlobId blob : blobs) under_way_.emplace(ChunkKey{account, blob, 0}, Waiters());
+  scope_.start(load_firsts(account, std::move(blobs)));
+}
+
+Task<void> Blobs::load_firsts(AccountId account, std::vector<BlobId> blobs) {
+  std::vector<std::int64_t> numbers;
+  for (const BlobId blob : blobs) numbers.push_back(raw(blob));
+  Params params(account, numbers);
+  const auto rows = co_await database_.query(Lane::bulk, kReadFirstChunks, std::move(params));
+  for (std::size_t i = 0; rows && i < rows->size(); ++i) {
+    const Row row = (*rows)[i];
+    const ChunkKey key{account, row.get<BlobId>(0), 0};
+    finish_loading(key, take_in(key, row.get<std::int16_t>(1), row.get<std::string_view>(2)));
+  }
+  const Result<ChunkPtr> none = rows ? Error(ErrorKind::not_found, "octets are gone") : rows.error();
+  for (const BlobId blob : blobs) {
+    const ChunkKey key{account, blob, 0};
+    if (under_way_.contains(key)) finish_loading(key, none);
+  }
 }
 
 }  // namespace postern::postgres

@@ -29,8 +29,9 @@ class Blobs {
   // not_found: purged meanwhile.
   Task<Result<ChunkPtr>> chunk(ChunkKey key);
 
-  // Begins to load what is likely to be asked for next; drops the wish if many are being fulfilled.
+  // Begin to load what is likely to be asked for next; drop the wish if many are being fulfilled.
   void read_ahead(ChunkKey key);
+  void read_ahead(AccountId account, std::vector<BlobId> blobs);  // the first chunks, by one query
   // Waits for what is being read ahead.
   Task<void> drained() { return scope_.drained(); }
 
@@ -46,6 +47,9 @@ class Blobs {
 
   Task<Result<ChunkPtr>> load(ChunkKey key);
   Task<void> load_for_later(ChunkKey key);
+  Task<void> load_firsts(AccountId account, std::vector<BlobId> blobs);
+  Result<ChunkPtr> take_in(ChunkKey key, std::int16_t encoding, std::string_view octets);
+  void finish_loading(ChunkKey key, const Result<ChunkPtr>& outcome);
 
   Database& database_;
   BlobCache cache_;

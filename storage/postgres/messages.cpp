@@ -1,4 +1,4 @@
-// Messages in and out: deliver, append, facts, open, the expunge log.
+// Messages in: deliver, append; and the expunge log.
 #include "storage/postgres/messages.h"
 
 #include <algorithm>
@@ -11,24 +11,6 @@
 namespace postern::postgres {
 
 namespace {
-
-constexpr Statement kReadFacts{"read_facts", R"sql(
-  SELECT uid, blob_id, size, internal_date, internal_zone, save_date, coalesce(pop3_uidl, '')
-    FROM messages
-   WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND uid = ANY ($3::bigint[])
-   ORDER BY uid)sql"};
-
-constexpr Statement kReadStructures{"read_structures", R"sql(
-  SELECT message.uid, message.blob_id, message.size, message.internal_date, message.internal_zone,
-         message.save_date, coalesce(message.pop3_uidl, ''), blob.structure
-    FROM messages message
-    JOIN blobs blob USING (account_id, blob_id)
-   WHERE message.account_id = $1::bigint AND message.mailbox_id = $2::bigint AND message.uid = ANY ($3::bigint[])
-   ORDER BY message.uid)sql"};
-
-constexpr Statement kFindMessage{"find_message", R"sql(
-  SELECT blob_id, size FROM messages
-   WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND uid = $3::bigint)sql"};
 
 constexpr Statement kReadExpunged{"read_expunged", R"sql(
   SELECT uids FROM expunged
@@ -43,19 +25,6 @@ std::string delivery_key(const Delivery& delivery, const std::string& content_ha
     hash.add(std::to_string(field.size())).add(":").add(field);
   }
   return hash.finish();
-}
-
-MessageFacts facts_from(const Row& row, FetchDepth depth) {
-  MessageFacts facts;
-  facts.uid = row.get<Uid>(0);
-  facts.blob = row.get<BlobId>(1);
-  facts.size = static_cast<std::uint64_t>(row.get<std::int64_t>(2));
-  facts.internal_date = row.get<WallTime>(3);
-  facts.internal_zone_minutes = row.get<std::int16_t>(4);
-  facts.save_date = row.get<WallTime>(5);
-  facts.pop3_uidl = row.get<std::string>(6);
-  if (depth == FetchDepth::structure) facts.structure = row.get<std::string>(7);
-  return facts;
 }
 
 }  // namespace
@@ -147,29 +116,6 @@ Task<Result<UidSet>> PostgresMessages::vanished_since(MailboxKey mailbox, ModSeq
   UidSet vanished;
   for (const UidRange& range : ranges) vanished.add(range.first, range.last);
   co_return vanished;
-}
-
-Task<Result<std::vector<MessageFacts>>> PostgresMessages::facts(MailboxKey mailbox, UidSet uids,
-                                                                FetchDepth depth) {
-  if (uids.size() > kFactsMax) co_return Error(ErrorKind::invalid, "facts of too many messages at a time");
-  std::vector<std::int64_t> numbers;
-  uids.each([&numbers](Uid uid) { numbers.push_back(raw(uid)); });
-  const Statement& statement = depth == FetchDepth::structure ? kReadStructures : kReadFacts;
-  Params params(mailbox.account, mailbox.mailbox, numbers);
-  CO_TRY(Rows rows, co_await database_.query(Lane::read, statement, std::move(params)));
-  std::vector<MessageFacts> facts;
-  facts.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) facts.push_back(facts_from(rows[i], depth));
-  co_return facts;
-}
-
-Task<Result<std::unique_ptr<MessageReader>>> PostgresMessages::open(MailboxKey mailbox, Uid uid) {
-  Params params(mailbox.account, mailbox.mailbox, uid);
-  CO_TRY(Rows rows, co_await database_.query(Lane::read, kFindMessage, std::move(params)));
-  if (rows.empty()) co_return Error(ErrorKind::not_found, "no such message");
-  const auto blob = rows[0].get<BlobId>(0);
-  const auto size = static_cast<std::uint64_t>(rows[0].get<std::int64_t>(1));
-  co_return blobs_.reader(mailbox.account, blob, size);
 }
 
 }  // namespace postern::postgres

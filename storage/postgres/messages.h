@@ -1,5 +1,6 @@
 // MessageStore on PostgreSQL. Each theme has its file: messages.cpp in and out, messages_flags.cpp,
-// messages_expunge.cpp, messages_copy.cpp, messages_search.cpp; what they stand on are the classes below.
+// messages_facts.cpp, messages_expunge.cpp, messages_copy.cpp, messages_search.cpp; what they stand on are
+// the classes below.
 #pragma once
 
 #include "storage/change_bus.h"
@@ -33,7 +34,11 @@ class PostgresMessages final : public MessageStore {
   Task<Result<UidSet>> vanished_since(MailboxKey mailbox, ModSeq since) override;
 
   Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids, FetchDepth depth) override;
-  Task<Result<std::unique_ptr<MessageReader>>> open(MailboxKey mailbox, Uid uid) override;
+  Task<Result<Listing>> listing(MailboxKey mailbox, Uid first) override;
+  std::unique_ptr<MessageReader> open(AccountId account, const MessageFacts& message) override {
+    return blobs_.reader(account, message.blob, message.size);
+  }
+  void read_ahead(AccountId account, std::span<const MessageFacts> messages) override;
   Task<Result<UidSet>> search(MailboxKey mailbox, SearchCriteria criteria,
                               std::function<bool()> cancelled) override;
 

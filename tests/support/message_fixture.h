@@ -47,9 +47,19 @@ inline Task<Result<Appended>> append(MessageStore& messages, MailboxKey mailbox,
   co_return co_await messages.append(staged, mailbox, std::move(with));
 }
 
+inline Task<Result<std::unique_ptr<MessageReader>>> open(MessageStore& messages, MailboxKey mailbox,
+                                                         Uid uid) {
+  UidSet one;
+  one.add(uid);
+  CO_TRY(const std::vector<MessageFacts> facts,
+         co_await messages.facts(mailbox, std::move(one), FetchDepth::facts));
+  if (facts.empty()) co_return Error(ErrorKind::not_found);
+  co_return messages.open(mailbox.account, facts.front());
+}
+
 inline Task<Result<std::string>> read_all(MessageStore& messages, MailboxKey mailbox, Uid uid,
                                           std::size_t piece) {
-  CO_TRY(std::unique_ptr<MessageReader> reader, co_await messages.open(mailbox, uid));
+  CO_TRY(std::unique_ptr<MessageReader> reader, co_await open(messages, mailbox, uid));
   std::string octets;
   while (octets.size() < reader->size()) {
     CO_TRY(const std::string_view read, co_await reader->read(octets.size(), piece));

@@ -3,14 +3,15 @@
 #include "protocols/imap/commands/run.h"
 #include "protocols/imap/condstore.h"
 #include "protocols/imap/fetch_message.h"
+#include "storage/read_ahead.h"
 
 namespace postern::imap {
 
 namespace {
 
 constexpr std::size_t kStatesPerSlice = 1024;
-constexpr std::size_t kOctetMessagesPerBatch =
-    32;  // \Seen is set batch by batch, not much ahead of the octets
+// \Seen is set batch by batch, not much ahead of the octets.
+constexpr std::size_t kMarkedMessagesPerBatch = 32;
 
 Uid after(Uid uid) {
   return uid == kUidMax ? uid : Uid(raw(uid) + 1);
@@ -24,9 +25,9 @@ class Fetching {
         plan_(command),
         changed_since_(command.changed_since),
         texts_(selected.view),
-        slice_max_(!plan_.facts   ? kStatesPerSlice
-                   : plan_.octets ? kOctetMessagesPerBatch
-                                  : MessageStore::kFactsMax) {}
+        slice_max_(!plan_.facts       ? kStatesPerSlice
+                   : plan_.marks_seen ? kMarkedMessagesPerBatch
+                                      : MessageStore::kFactsMax) {}
 
   Task<Result<void>> run(UidSet uids) {
     Uid from{1};
@@ -61,6 +62,7 @@ class Fetching {
     }
     CO_TRY(const std::vector<MessageFacts> facts,
            co_await session_.messages().facts(selected_.mailbox.key, std::move(uids), plan_.depth));
+    ReadAhead read_ahead(session_.messages(), selected_.mailbox.key.account, facts);
     auto next = facts.begin();
     for (const MessageState& state : slice) {
       while (next != facts.end() && next->uid < state.uid) ++next;
@@ -68,6 +70,7 @@ class Fetching {
         some_gone_ = true;
         continue;
       }
+      if (plan_.octets) read_ahead.at(static_cast<std::size_t>(next - facts.begin()));
       FetchedMessage message;
       message.state = state;
       message.facts = &*next;

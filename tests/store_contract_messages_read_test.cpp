@@ -1,0 +1,79 @@
+// Reading many messages: the listing, and octets that are loaded before they are asked for.
+#include "storage/read_ahead.h"
+#include "tests/support/message_fixture.h"
+
+namespace postern::tests {
+namespace {
+
+class ReadingMany : public MessageFixture {
+ protected:
+  std::vector<MessageFacts> facts_of(const UidSet& set) {
+    return must(await(messages().facts(inbox_, set, FetchDepth::facts)));
+  }
+  std::string read(const MessageFacts& facts) {
+    const auto reader = messages().open(alice_, facts);
+    std::string octets;
+    while (octets.size() < facts.size) octets += must(await(reader->read(octets.size(), 65536)));
+    return octets;
+  }
+};
+
+TEST_F(ReadingMany, TheListingHasSizesAndKeptUidls) {
+  put(inbox_, letter("a"));
+  NewMessage imported;
+  imported.pop3_uidl = "0001.courier";
+  must(await(append(messages(), inbox_, letter("bb"), std::move(imported))));
+  put(inbox_, letter("ccc"));
+  const Listing all = must(await(messages().listing(inbox_, Uid(1))));
+  const auto size = letter("a").size();
+  using Sizes = decltype(Listing::sizes);
+  EXPECT_EQ(all.sizes, (Sizes{{Uid(1), size}, {Uid(2), size + 1}, {Uid(3), size + 2}}));
+  using Uidls = decltype(Listing::pop3_uidls);
+  EXPECT_EQ(all.pop3_uidls, (Uidls{{Uid(2), "0001.courier"}}));
+  const Listing last = must(await(messages().listing(inbox_, Uid(3))));
+  EXPECT_EQ(last.sizes, (Sizes{{Uid(3), size + 2}}));
+  EXPECT_TRUE(last.pop3_uidls.empty());
+  EXPECT_TRUE(must(await(messages().listing(find("Sent").key, Uid(1)))).sizes.empty());
+}
+
+class ReadingAhead : public ReadingMany, public testing::WithParamInterface<std::uint64_t> {
+ protected:
+  void SetUp() override {
+    ReadingMany::SetUp();
+    settings_.store.blob_cache_octets = GetParam();
+    await(store_->close());
+    store_ = postgres::open_store(loop_, conninfo_, settings_, clock_, Log::silent());
+  }
+};
+
+// A cache that holds everything, one that holds a few messages, one that holds nothing: the same octets.
+TEST_P(ReadingAhead, GivesTheOctetsThatReadingAloneGives) {
+  std::vector<std::string> octets;
+  for (std::size_t i = 0; i < 24; ++i) {
+    octets.push_back(letter(std::string(i % 5 == 4 ? kChunkOctets + i : 30'000 + i, 'a' + char(i))));
+    put(inbox_, octets.back());
+  }
+  await(store_->close());
+  store_ = postgres::open_store(loop_, conninfo_, settings_, clock_, Log::silent());
+  const auto facts = facts_of(snapshot(inbox_)->uids());
+  ASSERT_EQ(facts.size(), octets.size());
+  ReadAhead ahead(messages(), alice_, facts);
+  for (const std::size_t i : {0u, 1u, 2u, 3u, 9u, 4u, 10u, 11u, 22u, 23u}) {
+    ahead.at(i);
+    EXPECT_TRUE(read(facts[i]) == octets[i]) << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Caches, ReadingAhead, testing::Values(64u * 1024 * 1024, 100u * 1024, 0u));
+
+TEST_F(ReadingMany, APurgedMessageIsNotFoundWhenItIsRead) {
+  put(inbox_, letter("a"));
+  MessageFacts gone = facts_of(uids({1})).front();
+  gone.blob = BlobId(raw(gone.blob) + 1000);
+  messages().read_ahead(alice_, std::span(&gone, 1));
+  const auto reader = messages().open(alice_, gone);
+  EXPECT_EQ(refusal(await(reader->read(0, 10))), ErrorKind::not_found);
+}
+
+}  // namespace
+}  // namespace postern::tests
