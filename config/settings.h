@@ -102,6 +102,36 @@ struct ImapSettings {
   std::uint32_t mailboxes_max = 10000;  // per account
 };
 
+struct SubmissionSettings {
+  bool enabled = true;  // and only if there is a relay.host
+  std::vector<EndpointSettings> endpoints = {{"0.0.0.0", 587, "starttls", {}},
+                                             {"0.0.0.0", 465, "implicit", {}}};
+  std::uint64_t message_octets_max = 52428800;
+  std::uint32_t recipients_max = 500;           // of one message
+  std::uint32_t messages_per_hour_max = 300;    // of one account
+  std::uint32_t recipients_per_day_max = 3000;  // of one account
+  std::uint32_t idle_timeout_s = 300;
+  bool check_from = true;            // addresses in From and Sender must be the account's, too
+  bool show_client_address = false;  // in Received
+  std::string auth_socket;           // unix socket where Postfix asks for passwords; empty: none
+};
+
+struct RelaySettings {
+  std::string host;  // the smarthost: name, address, or "unix:/path"; empty: no mail goes out
+  std::uint16_t port = 587;
+  std::string protocol = "smtp";  // smtp, lmtp
+  std::string tls = "starttls";   // none, starttls, implicit
+  bool verify_certificate = true;
+  std::string ca_file;  // PEM; empty: the system's
+  std::string user;     // empty: no AUTH
+  Secret password;
+  std::uint32_t connections_max = 4;     // per worker
+  std::uint32_t retry_min_s = 60;        // after the first attempt; doubles
+  std::uint32_t retry_max_s = 3600;      // to this
+  std::uint32_t expiry_s = 432000;       // then the sender gets it back
+  std::uint32_t delay_report_s = 14400;  // then the sender is told of the delay; 0: never
+};
+
 struct StoreSettings {
   std::uint64_t index_cache_octets = 67108864;  // per worker: state of open mailboxes
   std::uint64_t blob_cache_octets = 67108864;   // per worker: message octets
@@ -109,6 +139,7 @@ struct StoreSettings {
   std::uint32_t watch_interval_s = 3;           // safety net behind the doorbell
   std::uint32_t delivery_key_days = 7;          // how long a retried delivery is recognised
   std::uint32_t batch_max = 32;                 // deliveries in one commit
+  std::uint32_t outbox_days = 3;                // how long mail that went out can be looked at
 };
 
 struct Settings {
@@ -120,6 +151,8 @@ struct Settings {
   LmtpSettings lmtp;
   Pop3Settings pop3;
   ImapSettings imap;
+  SubmissionSettings submission;
+  RelaySettings relay;
   StoreSettings store;
 };
 

@@ -127,6 +127,37 @@ void rows_of(Rows& rows, ImapSettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, SubmissionSettings& s) {
+  rows.flag("enabled", s.enabled);
+  rows.list("endpoints", s.endpoints, kEndpointsMax);
+  rows.number("message_octets_max", s.message_octets_max, Bounds{kOctetsMin, kMessageOctetsMax});
+  rows.number("recipients_max", s.recipients_max, Bounds{1, 10000});
+  rows.number("messages_per_hour_max", s.messages_per_hour_max, Bounds{1, 1000000});
+  rows.number("recipients_per_day_max", s.recipients_per_day_max, Bounds{1, 10000000});
+  rows.number("idle_timeout_s", s.idle_timeout_s, Bounds{1, kDay});
+  rows.flag("check_from", s.check_from);
+  rows.flag("show_client_address", s.show_client_address);
+  rows.text("auth_socket", s.auth_socket, check_absolute_path_or_none);
+}
+
+template <class Rows>
+void rows_of(Rows& rows, RelaySettings& s) {
+  rows.text("host", s.host, check_relay_host);
+  rows.number("port", s.port, Bounds{1, 65535});
+  rows.choice("protocol", s.protocol, {"smtp", "lmtp"});
+  rows.choice("tls", s.tls, {"none", "starttls", "implicit"});
+  rows.flag("verify_certificate", s.verify_certificate);
+  rows.text("ca_file", s.ca_file, check_absolute_path_or_none);
+  rows.text("user", s.user, check_any);
+  rows.secret("password", s.password);
+  rows.number("connections_max", s.connections_max, Bounds{1, 100});
+  rows.number("retry_min_s", s.retry_min_s, Bounds{1, kDay});
+  rows.number("retry_max_s", s.retry_max_s, Bounds{1, kDay});
+  rows.number("expiry_s", s.expiry_s, Bounds{60, 30 * kDay});
+  rows.number("delay_report_s", s.delay_report_s, Bounds{0, 30 * kDay});
+}
+
+template <class Rows>
 void rows_of(Rows& rows, StoreSettings& s) {
   rows.number("index_cache_octets", s.index_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
   rows.number("blob_cache_octets", s.blob_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
@@ -134,6 +165,7 @@ void rows_of(Rows& rows, StoreSettings& s) {
   rows.number("watch_interval_s", s.watch_interval_s, Bounds{1, 300});
   rows.number("delivery_key_days", s.delivery_key_days, Bounds{1, 90});
   rows.number("batch_max", s.batch_max, Bounds{1, 1000});
+  rows.number("outbox_days", s.outbox_days, Bounds{1, 90});
 }
 
 template <class Rows>
@@ -146,6 +178,8 @@ void rows_of(Rows& rows, Settings& s) {
   rows.section("lmtp", s.lmtp);
   rows.section("pop3", s.pop3);
   rows.section("imap", s.imap);
+  rows.section("submission", s.submission);
+  rows.section("relay", s.relay);
   rows.section("store", s.store);
 }
 

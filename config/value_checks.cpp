@@ -59,6 +59,17 @@ std::string check_absolute_path(std::string_view value) {
   return absolute ? "" : "a path that begins with \"/\"";
 }
 
+std::string check_absolute_path_or_none(std::string_view value) {
+  return value.empty() ? "" : check_absolute_path(value);
+}
+
+std::string check_relay_host(std::string_view value) {
+  constexpr std::string_view kUnix = "unix:";
+  const bool fine = value.empty() || is_host_name(value) || address_octets(value) != 0 ||
+                    (value.starts_with(kUnix) && check_absolute_path(value.substr(kUnix.size())).empty());
+  return fine ? "" : "a host name, an address, or unix:/path";
+}
+
 std::string check_user_name(std::string_view value) {
   const bool plain =
       value.size() <= kUserNameOctetsMax && std::all_of(value.begin(), value.end(), [](char c) {

@@ -13,9 +13,11 @@ std::string check_any(std::string_view value);          // printable, at most 40
 std::string check_host_name(std::string_view value);    // RFC 1123 §2.1, or empty
 std::string check_server_name(std::string_view value);  // the same, with "*." in front allowed, not empty
 std::string check_absolute_path(std::string_view value);
-std::string check_user_name(std::string_view value);  // a system user, or empty
-std::string check_address(std::string_view value);    // an IPv4 or IPv6 address
-std::string check_network(std::string_view value);    // an address, or address/prefix
-std::string check_delimiter(std::string_view value);  // of an address's detail: empty or one such as "+"
+std::string check_absolute_path_or_none(std::string_view value);
+std::string check_relay_host(std::string_view value);  // host name, address, unix:/path, or empty
+std::string check_user_name(std::string_view value);   // a system user, or empty
+std::string check_address(std::string_view value);     // an IPv4 or IPv6 address
+std::string check_network(std::string_view value);     // an address, or address/prefix
+std::string check_delimiter(std::string_view value);   // of an address's detail: empty or one such as "+"
 
 }  // namespace postern

@@ -21,6 +21,7 @@
 #include "storage/directory.h"
 #include "storage/mailboxes.h"
 #include "storage/messages.h"
+#include "storage/outbox.h"
 
 namespace postern {
 
@@ -30,6 +31,7 @@ class Store {
   virtual Directory& directory() = 0;
   virtual MailboxStore& mailboxes() = 0;
   virtual MessageStore& messages() = 0;
+  virtual Outbox& outbox() = 0;
   virtual ChangeBus& changes() = 0;
   // One cheap round trip: ErrorKind::unavailable while the database cannot answer.
   virtual Task<Result<void>> ping() = 0;

@@ -42,6 +42,7 @@ class PostgresMessages final : public MessageStore {
   Task<Result<UidSet>> search(MailboxKey mailbox, SearchCriteria criteria,
                               std::function<bool()> cancelled) override;
 
+  Blobs& blobs() { return blobs_; }
   // Waits for what is under way by itself; before the database closes.
   Task<void> drained();
 

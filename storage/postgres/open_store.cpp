@@ -5,6 +5,7 @@
 #include "storage/postgres/doorbell.h"
 #include "storage/postgres/mailboxes.h"
 #include "storage/postgres/messages.h"
+#include "storage/postgres/outbox.h"
 #include "storage/postgres/purge_rounds.h"
 
 namespace postern::postgres {
@@ -21,11 +22,13 @@ class PostgresStore final : public Store {
         directory_(database_, changes_, doorbell_, settings),
         mailboxes_(database_, changes_, doorbell_, settings),
         messages_(database_, doorbell_, settings, clock),
+        outbox_(database_, doorbell_, messages_.blobs(), settings, clock),
         purge_rounds_(database_, settings.store, database_.log()) {}
 
   Directory& directory() override { return directory_; }
   MailboxStore& mailboxes() override { return mailboxes_; }
   MessageStore& messages() override { return messages_; }
+  Outbox& outbox() override { return outbox_; }
   ChangeBus& changes() override { return changes_; }
 
   Task<Result<void>> ping() override {
@@ -48,6 +51,7 @@ class PostgresStore final : public Store {
   PostgresDirectory directory_;
   PostgresMailboxes mailboxes_;
   PostgresMessages messages_;
+  PostgresOutbox outbox_;
   PurgeRounds purge_rounds_;
 };
 

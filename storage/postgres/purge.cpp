@@ -47,6 +47,7 @@ constexpr Statement kTryLockUsage{"purge_try_lock_usage", R"sql(
 Purge::Purge(Database& database, const StoreSettings& settings, Log log)
     : database_(database),
       write_key_days_(static_cast<std::int32_t>(std::max(settings.delivery_key_days, 1u))),
+      outbox_days_(static_cast<std::int32_t>(std::max(settings.outbox_days, 1u))),
       log_(std::move(log)),
       lease_(database, "purge") {}
 
@@ -64,6 +65,7 @@ Task<Result<PurgeCounts>> Purge::run_once() {
 
 Task<Result<void>> Purge::round() {
   CO_TRY_VOID(co_await visit_accounts());
+  CO_TRY_VOID(co_await purge_outbox());
   CO_TRY_VOID(co_await wipe_accounts());
   CO_TRY_VOID(co_await collect_staged());
   co_return co_await forget_write_keys();

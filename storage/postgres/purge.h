@@ -19,6 +19,7 @@ struct PurgeCounts {
   std::uint64_t mailboxes = 0;
   std::uint64_t accounts = 0;
   std::uint64_t write_keys = 0;
+  std::uint64_t outbox = 0;
 };
 
 class Purge {
@@ -65,6 +66,7 @@ class Purge {
   Task<Result<void>> collect_staged();
   Task<Result<void>> collect(AccountId account, BlobId blob);
   Task<Result<void>> forget_write_keys();
+  Task<Result<void>> purge_outbox();
 
   // Deletes batch by batch until a batch is not full.
   Task<Result<std::uint64_t>> delete_all(const Statement& statement, Params params, std::uint64_t batch_max);
@@ -75,6 +77,7 @@ class Purge {
 
   Database& database_;
   const std::int32_t write_key_days_;
+  const std::int32_t outbox_days_;
   const Log log_;
   JobLease lease_;
   PurgeCounts counts_;

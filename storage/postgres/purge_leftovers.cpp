@@ -25,6 +25,8 @@ constexpr Wipe kWipes[] = {
     {{"wipe_mailbox_keywords", POSTERN_WIPE("mailbox_keywords")}, Purge::kRowsMax},
     {{"wipe_expunged", POSTERN_WIPE("expunged")}, Purge::kRowsMax},
     {{"wipe_messages", POSTERN_WIPE("messages")}, Purge::kRowsMax},
+    {{"wipe_outbox", POSTERN_WIPE("outbox")}, Purge::kRowsMax},
+    {{"wipe_outbox_recipients", POSTERN_WIPE("outbox_recipients")}, Purge::kRowsMax},
     {{"wipe_blobs", POSTERN_WIPE("blobs")}, Purge::kMessagesMax},
     {{"wipe_blob_chunks", POSTERN_WIPE("blob_chunks")}, Purge::kChunksMax},
     {{"wipe_staged_blobs", POSTERN_WIPE("staged_blobs")}, Purge::kRowsMax},

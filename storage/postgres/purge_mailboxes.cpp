@@ -46,6 +46,8 @@ constexpr Statement kPurgeMessages{"purge_messages", R"sql(
        AND NOT EXISTS (SELECT FROM messages other
                         WHERE other.account_id = $1::bigint AND other.blob_id = blobs.blob_id
                           AND (other.mailbox_id <> $2::bigint OR other.uid NOT IN (SELECT uid FROM gone)))
+       AND NOT EXISTS (SELECT FROM outbox
+                        WHERE outbox.account_id = $1::bigint AND outbox.blob_id = blobs.blob_id)
     RETURNING blob_id),
   left_over AS (
     INSERT INTO staged_blobs (account_id, blob_id)

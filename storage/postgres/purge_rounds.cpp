@@ -9,7 +9,7 @@ constexpr Milliseconds kRoundInterval = std::chrono::minutes(5);
 
 void report(const Log& log, const PurgeCounts& counts) {
   const std::uint64_t all =
-      counts.messages + counts.staged + counts.mailboxes + counts.accounts + counts.write_keys;
+      counts.messages + counts.staged + counts.mailboxes + counts.accounts + counts.write_keys + counts.outbox;
   if (all == 0) return;
   log.event(Level::info, "purge.done",
             {{"messages", counts.messages},
@@ -17,7 +17,8 @@ void report(const Log& log, const PurgeCounts& counts) {
              {"staged", counts.staged},
              {"mailboxes", counts.mailboxes},
              {"accounts", counts.accounts},
-             {"write_keys", counts.write_keys}});
+             {"write_keys", counts.write_keys},
+             {"outbox", counts.outbox}});
 }
 
 }  // namespace

@@ -42,11 +42,17 @@ constexpr Statement kRecountBlobs{"recount_blobs", R"sql(
   SELECT (SELECT count(*) FROM messages message
            WHERE message.account_id = $1::bigint
              AND NOT EXISTS (SELECT FROM blobs
-                              WHERE blobs.account_id = $1::bigint AND blobs.blob_id = message.blob_id)),
+                              WHERE blobs.account_id = $1::bigint AND blobs.blob_id = message.blob_id))
+         + (SELECT count(*) FROM outbox
+             WHERE outbox.account_id = $1::bigint
+               AND NOT EXISTS (SELECT FROM blobs
+                                WHERE blobs.account_id = $1::bigint AND blobs.blob_id = outbox.blob_id)),
          (SELECT count(*) FROM blobs
            WHERE blobs.account_id = $1::bigint
              AND NOT EXISTS (SELECT FROM messages message
-                              WHERE message.account_id = $1::bigint AND message.blob_id = blobs.blob_id)),
+                              WHERE message.account_id = $1::bigint AND message.blob_id = blobs.blob_id)
+             AND NOT EXISTS (SELECT FROM outbox
+                              WHERE outbox.account_id = $1::bigint AND outbox.blob_id = blobs.blob_id)),
          (SELECT count(*) FROM blob_chunks chunk
            WHERE chunk.account_id = $1::bigint
              AND NOT EXISTS (SELECT FROM blobs

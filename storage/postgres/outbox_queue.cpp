@@ -1,0 +1,73 @@
+// What administrators do with the outbox: list, find, retry, drop.
+#include "storage/postgres/outbox.h"
+#include "storage/postgres/outbox_rows.h"
+#include "storage/postgres/repeatable.h"
+
+namespace postern::postgres {
+
+namespace {
+
+constexpr Statement kList{"outbox_list", R"sql(
+  SELECT )sql" POSTERN_QUEUED_COLUMNS R"sql(
+    FROM outbox
+   WHERE ($1::bigint IS NULL OR account_id = $1::bigint) AND ($2::boolean OR next_attempt IS NOT NULL)
+   ORDER BY queued_at, outbox_id
+   LIMIT $3::bigint)sql"};
+
+constexpr Statement kFind{"outbox_find", R"sql(
+  SELECT )sql" POSTERN_QUEUED_COLUMNS " FROM outbox WHERE outbox_id = $1::bigint"};
+
+constexpr Statement kRetry{"outbox_retry", R"sql(
+  UPDATE outbox SET next_attempt = now()
+   WHERE outbox_id = $1::bigint AND next_attempt IS NOT NULL AND (holder IS NULL OR next_attempt <= now()))sql"};
+
+// An attempt that runs may still deliver; its result then finds nobody waiting.
+constexpr Statement kDrop{"outbox_drop", R"sql(
+  WITH dropped AS (
+    UPDATE outbox SET next_attempt = NULL, holder = NULL, finished_at = now()
+     WHERE outbox_id = $1::bigint AND next_attempt IS NOT NULL
+    RETURNING account_id, outbox_id),
+  recipients AS (
+    UPDATE outbox_recipients recipient
+       SET state = 2, report = 0, answer = '554 5.7.0 Dropped by the administrator', settled_at = now()
+      FROM dropped
+     WHERE recipient.account_id = dropped.account_id AND recipient.outbox_id = dropped.outbox_id
+       AND recipient.state = 0)
+  SELECT FROM dropped)sql"};
+
+}  // namespace
+
+Task<Result<std::vector<QueuedMessage>>> PostgresOutbox::list(OutboxFilter filter) {
+  Params params(filter.account, filter.finished, filter.messages_max);
+  CO_TRY(const Rows rows, co_await database_.query(Lane::read, kList, std::move(params)));
+  std::vector<QueuedMessage> messages;
+  for (std::size_t i = 0; i < rows.size(); ++i) messages.push_back(queued_from_row(rows[i]));
+  co_return messages;
+}
+
+Task<Result<QueuedMessage>> PostgresOutbox::find(OutboxId id) {
+  Params params(id);
+  CO_TRY(const Rows rows, co_await database_.query(Lane::read, kFind, std::move(params)));
+  if (rows.empty()) co_return Error(ErrorKind::not_found, "no such message in the queue");
+  co_return queued_from_row(rows[0]);
+}
+
+Task<Result<void>> PostgresOutbox::retry(OutboxId id) {
+  CO_TRY_VOID(co_await change_one(id, kRetry));
+  doorbell_.ring(kOutboxBell, ModSeq{1});
+  co_return Result<void>();
+}
+
+Task<Result<void>> PostgresOutbox::drop(OutboxId id) {
+  co_return co_await change_one(id, kDrop);
+}
+
+Task<Result<void>> PostgresOutbox::change_one(OutboxId id, const Statement& statement) {
+  CO_TRY_VOID(co_await find(id));
+  Params params(id);
+  CO_TRY(const Rows rows, co_await query_repeatable(database_, Lane::write, statement, std::move(params)));
+  if (rows.affected() == 0) co_return Error(ErrorKind::stale, "it is finished, or on its way just now");
+  co_return Result<void>();
+}
+
+}  // namespace postern::postgres
