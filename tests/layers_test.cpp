@@ -58,6 +58,7 @@ const std::vector<Room> kRooms = {
      Purity::pure},
     {"protocols/imap/commands", kDoor + kImapValues + std::vector<std::string>{"protocols/imap"}, {}},
     {"protocols/imap", kDoor + kImapValues + std::vector<std::string>{"protocols/imap/commands"}, {}},
+    {"protocols/activesync/wbxml", {"gateway/base", "storage/mime"}, {}, Purity::pure},
     {"protocols", kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/imap"}, {}},
 
     {"gateway/cli", {"*"}, {"cli11", "nlohmann-json"}},
