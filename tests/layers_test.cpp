@@ -59,6 +59,13 @@ const std::vector<Room> kRooms = {
     {"protocols/imap/commands", kDoor + kImapValues + std::vector<std::string>{"protocols/imap"}, {}},
     {"protocols/imap", kDoor + kImapValues + std::vector<std::string>{"protocols/imap/commands"}, {}},
     {"protocols/activesync/wbxml", {"gateway/base", "storage/mime"}, {}, Purity::pure},
+    {"protocols/activesync/schema",
+     {"gateway/base", "storage/mime", "protocols/activesync/wbxml"},
+     {},
+     Purity::pure},
+    {"protocols/activesync",
+     kDoor + std::vector<std::string>{"protocols/activesync/wbxml", "protocols/activesync/schema"},
+     {}},
     {"protocols", kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/imap"}, {}},
 
     {"gateway/cli", {"*"}, {"cli11", "nlohmann-json"}},
