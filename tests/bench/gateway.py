@@ -1,0 +1,98 @@
+"""Postern's release build with its embedded PostgreSQL, or with one that is told to it."""
+import concurrent.futures
+import os
+import subprocess
+
+import accounts
+import processes
+
+# Its own defaults everywhere else; the embedded PostgreSQL runs with fsync and synchronous_commit on.
+CONFIGURATION = """
+server:
+  hostname: bench.test
+  data_directory: {home}/data
+  log_level: warning
+database:
+  url: "{database}"
+tls:
+  certificates:
+    - certificate_file: {certificate}
+      key_file: {key}
+lmtp:
+  endpoints:
+    - {{address: 127.0.0.1, port: {lmtp}, tls: none}}
+pop3:
+  endpoints:
+    - {{address: 127.0.0.1, port: {pop3}, tls: starttls}}
+    - {{address: 127.0.0.1, port: {pop3s}, tls: implicit}}
+imap:
+  endpoints:
+    - {{address: 127.0.0.1, port: {imap}, tls: starttls}}
+    - {{address: 127.0.0.1, port: {imaps}, tls: implicit}}
+"""
+
+
+class Postern:
+    name = "Postern"
+
+    def __init__(self, home, certificate, binary, database=""):
+        self.home, self.certificate, self.binary, self.database = home, certificate, binary, database
+        names = ("imap", "imaps", "pop3", "pop3s", "lmtp")
+        self.ports = dict(zip(names, processes.free_ports(2 * len(names))[len(names):]))
+        self.process = None
+
+    @property
+    def description(self):
+        done = subprocess.run([self.binary, "--version"], capture_output=True, text=True, check=True)
+        version = done.stdout.split()[-1] if done.stdout.split() else "?"
+        return "Postern %s, PostgreSQL 15, synchronous_commit=on" % version
+
+    @property
+    def log(self):
+        return os.path.join(self.home, "postern.log")
+
+    @property
+    def data(self):
+        return os.path.join(self.home, "data")
+
+    @property
+    def config(self):
+        return os.path.join(self.home, "postern.yaml")
+
+    def command(self, *words, text=None):
+        done = subprocess.run([self.binary, *words, "--config", self.config], input=text, capture_output=True,
+                              text=True, timeout=60, check=False)
+        if done.returncode != 0:
+            raise RuntimeError("postern %s: %s%s" % (" ".join(words), done.stdout, done.stderr))
+
+    def prepare(self):
+        """Accounts, if there are none yet."""
+        os.makedirs(self.data, exist_ok=True)
+        made = os.path.join(self.home, "accounts-made")
+        if os.path.exists(made):
+            return
+        self.start()
+        try:
+            self.command("domain", "add", accounts.DOMAIN)
+
+            def add(address):
+                self.command("account", "add", address, "--hash-stdin", "--quota", "1T", text=accounts.HASH + "\n")
+
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                list(pool.map(add, accounts.all_addresses()))
+        finally:
+            self.stop()
+        with open(made, "w", encoding="ascii"):
+            pass
+
+    def start(self, loading=False):  # pylint: disable=unused-argument
+        certificate, key = self.certificate
+        with open(self.config, "w", encoding="ascii") as file:
+            file.write(CONFIGURATION.format(home=self.home, database=self.database, certificate=certificate, key=key,
+                                            **self.ports))
+        self.process = processes.start([self.binary, "serve", "--config", self.config], self.log)
+        processes.wait_for_port(self.ports["lmtp"], self.process, self.log)
+
+    def stop(self):
+        processes.stop(self.process)
+        self.process = None

@@ -1,0 +1,164 @@
+"""The workloads by name. Each is a function from a server to metrics; what it reads is loaded before."""
+import dataclasses
+import itertools
+import typing
+
+import accounts
+import processes
+from mailboxes import RUN, Mailbox
+
+
+@dataclasses.dataclass(frozen=True)
+class Sizes:
+    big: int
+    changed: int      # messages of store, expunge, copy, move
+    pop3: int
+    bodies: int
+    deliver_s: int
+    repeat: int       # of what takes a millisecond or so
+    repeat_long: int  # of what may take a second
+
+
+FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, repeat=200, repeat_long=5)
+SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, repeat=50, repeat_long=2)
+
+NEWEST = 1_000
+LARGE_OCTETS = 50_000_000
+MILLION = 1_000_000
+
+
+def label(count):
+    """100000 is 100k."""
+    return "%dm" % (count // 1_000_000) if count >= 1_000_000 else "%dk" % (count // 1000)
+
+
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    name: str
+    run: typing.Callable  # (bench, server, tls) -> metrics
+    mailboxes: tuple = ()
+    tls: bool = True          # has a TLS variant
+    on_request: bool = False  # runs only when named
+    postern_only: bool = False
+
+
+_runs = itertools.count()
+
+
+def unique_run():
+    """For Message-IDs: nothing is delivered twice."""
+    return "r%d-%d" % (next(_runs), processes.os.getpid())
+
+
+def user(name):
+    return {"user": accounts.address(name), "password": accounts.PASSWORD}
+
+
+def renamed(metrics, suffix):
+    return [dict(metric, name=metric["name"] + " " + suffix) for metric in metrics]
+
+
+def kib_metric(name, kib):
+    return {"name": name, "unit": "MiB", "value": max(kib, 0) / 1024, "better": "lower"}
+
+
+def deliver(connections, to_one=False):
+    def run(bench, server, _tls):
+        where = {"to": accounts.address("one")} if to_one else {"accounts": accounts.DELIVERY_ACCOUNTS,
+                                                                "domain": accounts.DOMAIN}
+        before = processes.cpu_seconds(server.process.pid)
+        metrics = bench.client("deliver", server, connections=connections, seconds=bench.sizes.deliver_s,
+                               run=unique_run(), **where)
+        used_ms = (processes.cpu_seconds(server.process.pid) - before) * 1000
+        delivered = next(metric["value"] for metric in metrics if metric["name"] == "delivered")
+        metrics = [metric for metric in metrics if metric["name"] != "delivered"]
+        return metrics + [{"name": "server CPU", "unit": "ms/msg", "value": used_ms / delivered, "better": "lower"}]
+    return run
+
+
+def cold_and_warm(verb, repeat):
+    """The first answer of a server just started, its files out of the page cache; then the median of many."""
+    def run(bench, server, tls):
+        arguments = dict(user("big"), messages=bench.sizes.big)
+        bench.make_cold(server)
+        cold = bench.client(verb, server, tls=tls, repeat=1, **arguments)
+        warm = bench.client(verb, server, tls=tls, repeat=getattr(bench.sizes, repeat), **arguments)
+        return renamed(cold, "cold") + renamed(warm, "warm")
+    return run
+
+
+def status(bench, server, tls):
+    return bench.client("status", server, tls=tls, messages=bench.sizes.big, repeat=bench.sizes.repeat, **user("big"))
+
+
+def select_million(bench, server, tls):
+    arguments = dict(user("million"), messages=MILLION)
+    bench.make_cold(server)
+    cold = bench.client("select", server, tls=tls, repeat=1, **arguments)
+    warm = bench.client("select", server, tls=tls, repeat=20, **arguments)
+    return renamed(cold, "cold") + renamed(warm, "warm")
+
+
+def resync(bench, server, tls):
+    return bench.client("resync", server, tls=tls, messages=bench.sizes.big, repeat=bench.sizes.repeat_long,
+                        **user("big"))
+
+
+def headers(bench, server, tls):
+    def once(repeat):
+        return bench.client("headers", server, tls=tls, newest=NEWEST, repeat=repeat, **user("big"))
+    bench.once(server, "headers", lambda: once(1))  # the first request makes Dovecot remember what to cache
+    return once(bench.sizes.repeat_long)
+
+
+def bodies(bench, server, tls):
+    bench.make_cold(server)
+    arguments = dict(user("bodies"), messages=bench.sizes.bodies)
+    cold = bench.client("bodies", server, tls=tls, repeat=1, **arguments)[:1]
+    warm = bench.client("bodies", server, tls=tls, repeat=bench.sizes.repeat_long, **arguments)
+    bench.client("large", server, tls=tls, octets=LARGE_OCTETS, repeat=1, **user("large"))
+    with processes.PeakMemory(server.process.pid) as peak:
+        large = bench.client("large", server, tls=tls, octets=LARGE_OCTETS, repeat=3, **user("large"))
+    every, private = peak.growth_kib
+    return (renamed(cold, "uncached") + warm + large +
+            [kib_metric("50 MB: memory", every), kib_metric("50 MB: private memory", private)])
+
+
+def change(verb):
+    def run(bench, server, tls):
+        return bench.client(verb, server, tls=tls, messages=bench.sizes.changed, **user("big"))
+    return run
+
+
+def search(bench, server, tls):
+    return bench.client("search", server, tls=tls, messages=bench.sizes.big, run=RUN, repeat=2, **user("big"))
+
+
+def pop3(bench, server, tls):
+    return bench.client("pop3", server, tls=tls, port_of="pop3", messages=bench.sizes.pop3, **user("pop3"))
+
+
+def all_workloads(sizes):
+    big = (Mailbox("big", sizes.big),)
+    many = label(sizes.big)
+    changed = label(sizes.changed)
+    return [
+        Workload("deliver-1", deliver(1), tls=False),
+        Workload("deliver-8", deliver(8), tls=False),
+        Workload("deliver-32", deliver(32), tls=False),
+        Workload("deliver-one", deliver(32, to_one=True), tls=False),
+        Workload("select-" + many, cold_and_warm("select", "repeat"), big),
+        Workload("status-" + many, status, big),
+        Workload("select-1m", select_million, (Mailbox("million", MILLION),), on_request=True, postern_only=True),
+        Workload("flags-" + many, cold_and_warm("flags", "repeat_long"), big),
+        Workload("resync-" + many, resync, big),
+        Workload("list-headers", headers, big),
+        Workload("body-stream", bodies, (Mailbox("bodies", sizes.bodies, "mixed"),
+                                         Mailbox("large", 1, "given", LARGE_OCTETS))),
+        Workload("store-" + changed, change("store"), big),
+        Workload("expunge-" + changed, change("expunge"), big),
+        Workload("copy-" + changed, change("copy"), big),
+        Workload("move-" + changed, change("move"), big),
+        Workload("search", search, big),
+        Workload("pop3-" + label(sizes.pop3), pop3, (Mailbox("pop3", sizes.pop3),)),
+    ]
