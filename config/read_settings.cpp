@@ -32,6 +32,7 @@ void check_endpoints(SettingsSource& source, const Settings& settings) {
   check("lmtp", settings.lmtp.enabled, settings.lmtp.endpoints);
   check("pop3", settings.pop3.enabled, settings.pop3.endpoints);
   check("imap", settings.imap.enabled, settings.imap.endpoints);
+  check("http", settings.http.enabled, settings.http.endpoints);
 }
 
 SettingsOrMistakes read_from(SettingsSource source, const std::string& yaml) {

@@ -132,6 +132,16 @@ struct RelaySettings {
   std::uint32_t delay_report_s = 14400;  // then the sender is told of the delay; 0: never
 };
 
+struct HttpSettings {
+  bool enabled = true;
+  std::vector<EndpointSettings> endpoints = {{"0.0.0.0", 80, "none", {}}, {"0.0.0.0", 443, "implicit", {}}};
+  std::vector<std::string> forwarded_from;  // proxies whose X-Forwarded-For and -Proto are believed
+  std::uint32_t header_timeout_s = 10;      // from a request's first octet to the end of its head
+  std::uint32_t body_timeout_s = 10;        // of grace; then a body must come with 1 KiB a second
+  std::uint32_t idle_timeout_s = 75;        // between two requests of a connection
+  std::uint32_t requests_max = 10000;       // per connection
+};
+
 struct StoreSettings {
   std::uint64_t index_cache_octets = 67108864;  // per worker: state of open mailboxes
   std::uint64_t blob_cache_octets = 67108864;   // per worker: message octets
@@ -153,6 +163,7 @@ struct Settings {
   ImapSettings imap;
   SubmissionSettings submission;
   RelaySettings relay;
+  HttpSettings http;
   StoreSettings store;
 };
 

@@ -158,6 +158,17 @@ void rows_of(Rows& rows, RelaySettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, HttpSettings& s) {
+  rows.flag("enabled", s.enabled);
+  rows.list("endpoints", s.endpoints, kEndpointsMax);
+  rows.texts("forwarded_from", s.forwarded_from, check_network);
+  rows.number("header_timeout_s", s.header_timeout_s, Bounds{1, 300});
+  rows.number("body_timeout_s", s.body_timeout_s, Bounds{1, 300});
+  rows.number("idle_timeout_s", s.idle_timeout_s, Bounds{1, kDay});
+  rows.number("requests_max", s.requests_max, Bounds{1, 1000000000});
+}
+
+template <class Rows>
 void rows_of(Rows& rows, StoreSettings& s) {
   rows.number("index_cache_octets", s.index_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
   rows.number("blob_cache_octets", s.blob_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
@@ -180,6 +191,7 @@ void rows_of(Rows& rows, Settings& s) {
   rows.section("imap", s.imap);
   rows.section("submission", s.submission);
   rows.section("relay", s.relay);
+  rows.section("http", s.http);
   rows.section("store", s.store);
 }
 

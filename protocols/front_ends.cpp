@@ -1,16 +1,34 @@
 #include "protocols/front_ends.h"
 
+#include "protocols/http/http_front_end.h"
+#include "protocols/http/service_routes.h"
 #include "protocols/imap/imap_front_end.h"
 #include "protocols/lmtp/lmtp_front_end.h"
 #include "protocols/pop3/pop3_front_end.h"
+#include "protocols/shared/endpoints.h"
 
 namespace postern {
+
+namespace {
+
+http::Router http_router() {
+  http::Router router;
+  http::add_service_routes(router);
+  return router;
+}
+
+}  // namespace
 
 std::vector<std::unique_ptr<FrontEnd>> make_front_ends(const Settings& settings, Services services) {
   std::vector<std::unique_ptr<FrontEnd>> doors;
   if (settings.lmtp.enabled) doors.push_back(std::make_unique<lmtp::LmtpFrontEnd>(settings, services));
   if (settings.pop3.enabled) doors.push_back(std::make_unique<pop3::Pop3FrontEnd>(settings, services));
   if (settings.imap.enabled) doors.push_back(std::make_unique<imap::ImapFrontEnd>(settings, services));
+  if (settings.http.enabled) {
+    doors.push_back(std::make_unique<http::HttpFrontEnd>(
+        settings, services.loop, services.clock, services.log,
+        endpoints_from(settings.http.endpoints, "http/1.1"), http_router()));
+  }
   return doors;
 }
 

@@ -124,7 +124,9 @@ void add_demo(CommandLine& line) {
   const auto options = std::make_shared<DemoOptions>();
   CLI::App& command = line.command("demo", "Serve example.test with three accounts on this machine only",
                                    [options](const CommonOptions& common) { return run(common, *options); });
-  command.add_option("--port-base", options->port_base, "Ports are this plus 24, 110, 143, 993, 995 (10000)")
+  command
+      .add_option("--port-base", options->port_base,
+                  "Ports are this plus 24, 80, 110, 143, 443, 993, 995 (10000)")
       ->type_name("N");
   command.add_flag("--detach", options->detach, "Return once it serves; it runs on in the background");
   command.footer(kFooter);

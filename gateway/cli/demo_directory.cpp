@@ -55,6 +55,7 @@ Settings demo_settings(const std::string& path, std::uint32_t base, const Certif
   settings.lmtp.endpoints = {at(24, "none")};
   settings.pop3.endpoints = {at(110, "starttls"), at(995, "implicit")};
   settings.imap.endpoints = {at(143, "starttls"), at(993, "implicit")};
+  settings.http.endpoints = {at(80, "none"), at(443, "implicit")};
   return settings;
 }
 
@@ -104,8 +105,9 @@ std::uint16_t port_with(const std::vector<EndpointSettings>& endpoints, bool imp
 
 DemoPorts DemoDirectory::ports() const {
   return {port_with(settings.lmtp.endpoints, false), port_with(settings.pop3.endpoints, false),
-          port_with(settings.pop3.endpoints, true), port_with(settings.imap.endpoints, false),
-          port_with(settings.imap.endpoints, true)};
+          port_with(settings.pop3.endpoints, true),  port_with(settings.imap.endpoints, false),
+          port_with(settings.imap.endpoints, true),  port_with(settings.http.endpoints, false),
+          port_with(settings.http.endpoints, true)};
 }
 
 std::string default_demo_directory() {
@@ -150,8 +152,8 @@ Result<void> save_accounts(const DemoDirectory& demo) {
 }
 
 Result<void> check_ports_free(const DemoDirectory& demo) {
-  for (const auto* endpoints :
-       {&demo.settings.lmtp.endpoints, &demo.settings.pop3.endpoints, &demo.settings.imap.endpoints}) {
+  for (const auto* endpoints : {&demo.settings.lmtp.endpoints, &demo.settings.pop3.endpoints,
+                                &demo.settings.imap.endpoints, &demo.settings.http.endpoints}) {
     for (const EndpointSettings& settings : *endpoints) {
       Endpoint endpoint;
       endpoint.address = settings.address;
@@ -174,6 +176,8 @@ Json demo_json(const DemoDirectory& demo, pid_t pid) {
   record["ports"]["pop3s"] = ports.pop3s;
   record["ports"]["imap"] = ports.imap;
   record["ports"]["imaps"] = ports.imaps;
+  record["ports"]["http"] = ports.http;
+  record["ports"]["https"] = ports.https;
   record["accounts"] = accounts_json(demo);
   record["data_dir"] = demo.path;
   record["pid"] = pid;
@@ -192,7 +196,8 @@ std::string demo_text(const DemoDirectory& demo, pid_t pid) {
   text += fmt::format(
       "\nClient settings (user name: the whole address; the certificate is self-signed):\n"
       "  IMAP  {0} port {1} with TLS, or {2} with STARTTLS\n"
-      "  POP3  {0} port {3} with TLS, or {4} with STARTTLS\n\n"
+      "  POP3  {0} port {3} with TLS, or {4} with STARTTLS\n"
+      "  HTTP  {0} port {10} with TLS, or {11} without\n\n"
       "Deliver mail by LMTP to {0} port {5}:\n"
       "  swaks --protocol LMTP --server {0}:{5} --from you@example.org --to {6}\n"
       "Read it:\n"
@@ -200,7 +205,7 @@ std::string demo_text(const DemoDirectory& demo, pid_t pid) {
       "Administer it: postern account list {8} --data {9}\n"
       "Stop it:       postern stop --data {9}\n",
       kAddress, ports.imaps, ports.imap, ports.pop3s, ports.pop3, ports.lmtp, demo.accounts.front().address,
-      demo.accounts.front().password, kDemoDomain, demo.path);
+      demo.accounts.front().password, kDemoDomain, demo.path, ports.https, ports.http);
   return text;
 }
 

@@ -33,7 +33,7 @@ def free_port_base():
     for base in range(20000, 60000, 1000):
         with contextlib.ExitStack() as stack:
             try:
-                for offset in (24, 110, 143, 993, 995):
+                for offset in (24, 80, 110, 143, 443, 993, 995):
                     probe = stack.enter_context(socket.socket())
                     probe.bind(("127.0.0.1", base + offset))
             except OSError:
