@@ -1,9 +1,9 @@
 """The workloads by name. Each is a function from a server to metrics; what it reads is loaded before."""
 import dataclasses
-import itertools
 import typing
 
 import accounts
+import held
 import processes
 from mailboxes import RUN, Mailbox
 
@@ -15,12 +15,19 @@ class Sizes:
     pop3: int
     bodies: int
     deliver_s: int
+    login_s: int
+    idle: int         # sessions
+    idle_s: int
+    push: int         # deliveries
+    mixed_s: int
     repeat: int       # of what takes a millisecond or so
     repeat_long: int  # of what may take a second
 
 
-FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, repeat=200, repeat_long=5)
-SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, repeat=50, repeat_long=2)
+FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, login_s=5, idle=1_000, idle_s=20,
+             push=200, mixed_s=60, repeat=200, repeat_long=5)
+SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, login_s=2, idle=200, idle_s=5,
+              push=50, mixed_s=8, repeat=50, repeat_long=2)
 
 NEWEST = 1_000
 LARGE_OCTETS = 50_000_000
@@ -42,20 +49,8 @@ class Workload:
     postern_only: bool = False
 
 
-_runs = itertools.count()
-
-
-def unique_run():
-    """For Message-IDs: nothing is delivered twice."""
-    return "r%d-%d" % (next(_runs), processes.os.getpid())
-
-
 def user(name):
     return {"user": accounts.address(name), "password": accounts.PASSWORD}
-
-
-def renamed(metrics, suffix):
-    return [dict(metric, name=metric["name"] + " " + suffix) for metric in metrics]
 
 
 def kib_metric(name, kib):
@@ -68,7 +63,7 @@ def deliver(connections, to_one=False):
                                                                 "domain": accounts.DOMAIN}
         before = processes.cpu_seconds(server.process.pid)
         metrics = bench.client("deliver", server, connections=connections, seconds=bench.sizes.deliver_s,
-                               run=unique_run(), **where)
+                               run=bench.unique_run(), **where)
         used_ms = (processes.cpu_seconds(server.process.pid) - before) * 1000
         delivered = next(metric["value"] for metric in metrics if metric["name"] == "delivered")
         metrics = [metric for metric in metrics if metric["name"] != "delivered"]
@@ -83,7 +78,7 @@ def cold_and_warm(verb, repeat):
         bench.make_cold(server)
         cold = bench.client(verb, server, tls=tls, repeat=1, **arguments)
         warm = bench.client(verb, server, tls=tls, repeat=getattr(bench.sizes, repeat), **arguments)
-        return renamed(cold, "cold") + renamed(warm, "warm")
+        return bench.named(cold, "{} cold") + bench.named(warm, "{} warm")
     return run
 
 
@@ -96,7 +91,7 @@ def select_million(bench, server, tls):
     bench.make_cold(server)
     cold = bench.client("select", server, tls=tls, repeat=1, **arguments)
     warm = bench.client("select", server, tls=tls, repeat=20, **arguments)
-    return renamed(cold, "cold") + renamed(warm, "warm")
+    return bench.named(cold, "{} cold") + bench.named(warm, "{} warm")
 
 
 def resync(bench, server, tls):
@@ -120,7 +115,7 @@ def bodies(bench, server, tls):
     with processes.PeakMemory(server.process.pid) as peak:
         large = bench.client("large", server, tls=tls, octets=LARGE_OCTETS, repeat=3, **user("large"))
     every, private = peak.growth_kib
-    return (renamed(cold, "uncached") + warm + large +
+    return (bench.named(cold, "{} uncached") + warm + large +
             [kib_metric("50 MB: memory", every), kib_metric("50 MB: private memory", private)])
 
 
@@ -161,4 +156,10 @@ def all_workloads(sizes):
         Workload("move-" + changed, change("move"), big),
         Workload("search", search, big),
         Workload("pop3-" + label(sizes.pop3), pop3, (Mailbox("pop3", sizes.pop3),)),
+        Workload("login", held.login, tls=False),
+        Workload("idle", held.idle(None), tls=False),
+        Workload("idle-10k", held.idle(held.IDLE_MANY), tls=False, on_request=True),
+        Workload("push", held.push),
+        Workload("mixed", held.mixed),
+        Workload("interactive", held.interactive),
     ]

@@ -15,6 +15,7 @@ class Lmtp {
   // One message, as octets with CRLF line ends and no line that begins with a dot. The envelope goes out in
   // one write if the server offers PIPELINING (RFC 2920). Returns once the recipient has its 250.
   void deliver(const std::string& recipient, std::string_view octets);
+  std::uint16_t local_port() const { return connection_.local_port(); }
 
  private:
   void expect(std::string_view code);

@@ -25,6 +25,6 @@ void run_login(const Options& options, Report& report);
 void run_idle(const Options& options, Report& report);
 void run_push(const Options& options, Report& report);
 void run_mixed(const Options& options, Report& report);
-void run_round_trips(const Options& options, Report& report);
+void run_interactive(const Options& options, Report& report);
 
 }  // namespace postern::bench
