@@ -18,6 +18,7 @@
 #pragma once
 
 #include "storage/change_bus.h"
+#include "storage/devices.h"
 #include "storage/directory.h"
 #include "storage/mailboxes.h"
 #include "storage/messages.h"
@@ -32,6 +33,7 @@ class Store {
   virtual MailboxStore& mailboxes() = 0;
   virtual MessageStore& messages() = 0;
   virtual Outbox& outbox() = 0;
+  virtual DeviceStore& devices() = 0;
   virtual ChangeBus& changes() = 0;
   // One cheap round trip: ErrorKind::unavailable while the database cannot answer.
   virtual Task<Result<void>> ping() = 0;

@@ -1,6 +1,7 @@
 #include "storage/postgres/open_store.h"
 
 #include "storage/postgres/database.h"
+#include "storage/postgres/devices.h"
 #include "storage/postgres/directory.h"
 #include "storage/postgres/doorbell.h"
 #include "storage/postgres/mailboxes.h"
@@ -22,6 +23,7 @@ class PostgresStore final : public Store {
         directory_(database_, changes_, doorbell_, settings),
         mailboxes_(database_, changes_, doorbell_, settings),
         messages_(database_, doorbell_, settings, clock),
+        devices_(database_, doorbell_),
         outbox_(database_, doorbell_, messages_.blobs(), settings, clock),
         purge_rounds_(database_, settings.store, database_.log()) {}
 
@@ -29,6 +31,7 @@ class PostgresStore final : public Store {
   MailboxStore& mailboxes() override { return mailboxes_; }
   MessageStore& messages() override { return messages_; }
   Outbox& outbox() override { return outbox_; }
+  DeviceStore& devices() override { return devices_; }
   ChangeBus& changes() override { return changes_; }
 
   Task<Result<void>> ping() override {
@@ -51,6 +54,7 @@ class PostgresStore final : public Store {
   PostgresDirectory directory_;
   PostgresMailboxes mailboxes_;
   PostgresMessages messages_;
+  PostgresDevices devices_;
   PostgresOutbox outbox_;
   PurgeRounds purge_rounds_;
 };
