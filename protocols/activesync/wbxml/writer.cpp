@@ -28,8 +28,16 @@ Writer::Writer(std::string& out) : out_(out) {
 }
 
 Writer::Open Writer::open(Tag tag) {
-  tag_octet(tag, true);
+  begin(tag);
   return Open(*this);
+}
+
+void Writer::begin(Tag tag) {
+  tag_octet(tag, true);
+}
+
+void Writer::close() {
+  out_ += kEnd;
 }
 
 void Writer::empty(Tag tag) {
@@ -51,7 +59,7 @@ void Writer::text(Tag tag, std::string_view content) {
     content.remove_prefix(std::min(size + 1, content.size()));
   }
   out_ += '\0';
-  end();
+  close();
 }
 
 void Writer::number(Tag tag, std::uint64_t value) {
@@ -69,7 +77,7 @@ void Writer::begin_opaque(Tag tag, std::uint32_t size) {
 }
 
 void Writer::end_opaque() {
-  end();
+  close();
 }
 
 void Writer::tag_octet(Tag tag, bool has_content) {
@@ -79,10 +87,6 @@ void Writer::tag_octet(Tag tag, bool has_content) {
     out_ += static_cast<char>(page_);
   }
   out_ += static_cast<char>(token_of(tag) | (has_content ? kHasContent : 0));
-}
-
-void Writer::end() {
-  out_ += kEnd;
 }
 
 }  // namespace postern::activesync

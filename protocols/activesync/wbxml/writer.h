@@ -27,12 +27,15 @@ class Writer {
     explicit Open(Writer& writer) : writer_(writer) {}
     Open(const Open&) = delete;
     Open& operator=(const Open&) = delete;
-    ~Open() { writer_.end(); }
+    ~Open() { writer_.close(); }
 
    private:
     Writer& writer_;
   };
   Open open(Tag tag);
+  // The same for an owner whose scopes are not those of the elements: one close() for each begin().
+  void begin(Tag tag);
+  void close();
 
   void empty(Tag tag);
   // As STR_I, or as OPAQUE if the element is a byte array. A string ends at NUL, so NUL octets are left out
@@ -48,7 +51,6 @@ class Writer {
 
  private:
   void tag_octet(Tag tag, bool has_content);
-  void end();
 
   std::string& out_;
   std::uint8_t page_ = 0;
