@@ -113,7 +113,9 @@ Result<Conninfo> Conninfo::parse(const std::string& text, const DatabaseSettings
   info.options_ = setting("idle_in_transaction_session_timeout", 2 * network_ms) +
                   setting("statement_timeout", std::uint64_t{settings.statement_timeout_s} * 1000) +
                   setting("lock_timeout", std::uint64_t{settings.lock_timeout_s} * 1000) +
-                  setting("client_connection_check_interval", network_ms);
+                  setting("client_connection_check_interval", network_ms) +
+                  // Planned once: our statements know their indexes, whatever the parameters.
+                  " -c plan_cache_mode=force_generic_plan";
   info.network_options_ = setting("tcp_user_timeout", network_ms) +
                           setting("tcp_keepalives_idle", settings.network_timeout_s) +
                           setting("tcp_keepalives_interval", std::max(settings.network_timeout_s / 3, 1U)) +

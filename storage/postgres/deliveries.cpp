@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "storage/postgres/write_keys.h"
 
@@ -10,99 +11,17 @@ namespace postern::postgres {
 
 namespace {
 
-// A message into a mailbox: quota, the mailbox's numbers, octets, facts, state and key in one statement. Each
-// step stands on the one before, which also fixes the order of locks: account, then mailbox. If the mailbox
-// is missing, the CHECK on messages.uid undoes the whole; if there is no room, nothing is done at all.
-constexpr Statement kPlaceMessage{"place_message", R"sql(
-  WITH known AS MATERIALIZED (
-    SELECT mailbox_id, first_uid, modseq
-      FROM write_keys
-     WHERE account_id = $1::bigint AND write_key = $2::bytea),
-  target AS MATERIALIZED (
-    SELECT coalesce($3::bigint, (SELECT mailbox_id FROM mailboxes
-                                  WHERE account_id = $1::bigint AND name = 'INBOX' AND removed_at IS NULL))
-           AS mailbox_id),
-  usage AS (
-    UPDATE account_usage
-       SET octets = octets + $4::bigint, messages = messages + 1
-     WHERE account_id = $1::bigint
-       AND NOT EXISTS (SELECT FROM known)
-       AND octets + $4::bigint <= coalesce(octets_max, 9223372036854775807)
-       AND messages < coalesce(messages_max, 9223372036854775807)
-       AND EXISTS (SELECT FROM accounts WHERE account_id = $1::bigint AND deleted_at IS NULL)
-    RETURNING account_id),
-  mailbox AS (
-    UPDATE mailboxes
-       SET uid_next = uid_next + 1, highest_modseq = highest_modseq + 1, messages = messages + 1,
-           unseen = unseen + $5::bigint, deleted = deleted + $6::bigint, octets = octets + $4::bigint
-     WHERE account_id = $1::bigint AND mailbox_id = (SELECT mailbox_id FROM target)
-       AND removed_at IS NULL AND uid_next <= 4294967295
-       AND EXISTS (SELECT FROM usage)
-    RETURNING mailbox_id, uid_validity, uid_next - 1 AS uid, highest_modseq AS modseq),
-  blob AS (
-    INSERT INTO blobs (account_id, blob_id, hash, size, structure, encoding, chunk)
-    SELECT account_id, coalesce($7::bigint, nextval('blob_ids')), $8::bytea, $4::bigint, $9::bytea,
-           $10::smallint, $11::bytea
-      FROM usage
-    ON CONFLICT (account_id, blob_id) DO NOTHING
-    RETURNING blob_id),
-  taken AS (
-    DELETE FROM staged_blobs
-     WHERE account_id = $1::bigint AND blob_id = $7::bigint AND EXISTS (SELECT FROM usage)),
-  message AS (
-    INSERT INTO messages (account_id, mailbox_id, uid, blob_id, size, internal_date, internal_zone, save_date,
-                          pop3_uidl)
-    SELECT usage.account_id, coalesce(mailbox.mailbox_id, 0), coalesce(mailbox.uid, 0),
-           coalesce((SELECT blob_id FROM blob), $7::bigint), $4::bigint, $12::timestamptz, $13::smallint,
-           $14::timestamptz, nullif($15::text, '')
-      FROM usage LEFT JOIN mailbox ON true),
-  page AS (
-    INSERT INTO message_pages (account_id, mailbox_id, page, max_modseq, data)
-    SELECT $1::bigint, mailbox_id, uid >> 7, modseq, substr(int8send(uid), 5) || int8send(modseq) || $16::bytea
-      FROM mailbox
-    ON CONFLICT (account_id, mailbox_id, page)
-    DO UPDATE SET max_modseq = excluded.max_modseq, data = message_pages.data || excluded.data),
-  written AS (
-    INSERT INTO write_keys (account_id, write_key, mailbox_id, first_uid, modseq)
-    SELECT $1::bigint, $2::bytea, mailbox_id, uid, modseq FROM mailbox)
-  SELECT mailbox_id, uid_validity, uid, modseq, false FROM mailbox
-  UNION ALL
-  SELECT known.mailbox_id, coalesce(mailboxes.uid_validity, 0), known.first_uid, known.modseq, true
-    FROM known
-    LEFT JOIN mailboxes ON mailboxes.account_id = $1::bigint AND mailboxes.mailbox_id = known.mailbox_id)sql"};
-
 constexpr Statement kWhyRefused{"why_refused", R"sql(
-  SELECT FROM accounts JOIN account_usage USING (account_id)
-   WHERE account_id = $1::bigint AND deleted_at IS NULL)sql"};
+  SELECT FROM accounts
+    JOIN account_usage USING (account_id)
+    JOIN mailboxes USING (account_id)
+   WHERE account_id = $1::bigint AND deleted_at IS NULL AND removed_at IS NULL
+     AND (mailbox_id = $2::bigint OR $2::bigint IS NULL AND name = 'INBOX'))sql"};
 
 // libpq's buffer grows to the largest unit and never shrinks.
 constexpr std::size_t kUnitOctetsMax = 2 * 1024 * 1024;
 constexpr int kConflictsMax = 5;
 constexpr Milliseconds kInDoubtPause{100};
-
-Query query_for(const Placement& placement) {
-  const StagedMessage& message = *placement.message;
-  const auto bit = [&placement](SystemFlag flag) {
-    return (placement.system_flags & static_cast<std::uint8_t>(flag)) != 0;
-  };
-  const std::int64_t unseen = bit(SystemFlag::seen) ? 0 : 1;
-  const std::int64_t deleted = bit(SystemFlag::deleted) ? 1 : 0;
-  const std::optional<BlobId> staged = message.chunks > 0 ? std::optional(message.blob) : std::nullopt;
-  Params params(placement.account, Bytes{placement.key}, placement.mailbox, message.size, unseen, deleted,
-                staged, Bytes{message.hash}, Bytes{message.structure}, message.first_encoding,
-                Bytes{message.first_chunk}, placement.internal_date, placement.internal_zone_minutes,
-                placement.save_date, placement.pop3_uidl, Bytes{placement.flags});
-  return Query(kPlaceMessage, std::move(params));
-}
-
-Appended appended_from(const Row& row) {
-  Appended appended;
-  appended.uid_validity = row.get<UidValidity>(1);
-  appended.uid = row.get<Uid>(2);
-  appended.modseq = row.get<ModSeq>(3);
-  appended.duplicate = row.get<bool>(4);
-  return appended;
-}
 
 // What a single placement's error means to the caller.
 Error refusal(const Error& error) {
@@ -155,6 +74,13 @@ Deliveries::Unit Deliveries::take_unit() {
       ++at;
       continue;
     }
+    const bool twin = std::any_of(unit.begin(), unit.end(), [&placement](const Waiting* other) {
+      return other->placement.account == placement.account && other->placement.key == placement.key;
+    });
+    if (twin) {
+      ++at;
+      continue;
+    }
     octets += more;
     accounts.insert(raw(placement.account));
     unit.push_back(*at);
@@ -179,12 +105,13 @@ Task<void> Deliveries::run(Unit unit) {
 
 Task<void> Deliveries::commit(Unit unit, Deadline deadline) {
   while (!unit.empty()) {
-    std::vector<Query> queries;
-    queries.reserve(unit.size());
-    for (const Waiting* waiting : unit) queries.push_back(query_for(waiting->placement));
+    std::vector<const Placement*> placements;
+    for (const Waiting* waiting : unit) placements.push_back(&waiting->placement);
+    std::vector<Query> queries(1, place_messages(placements));
     auto rows = co_await database_.batch(Lane::write, std::move(queries));
     if (rows) {
-      co_await answer_from(std::move(unit), *std::move(rows));
+      unit = co_await answer_from(std::move(unit), placed_from(rows->front()));
+      co_await commit_singly(std::move(unit), deadline);
       co_return;
     }
     const Error error = rows.error();
@@ -195,10 +122,7 @@ Task<void> Deliveries::commit(Unit unit, Deadline deadline) {
     } else if (error.kind == ErrorKind::unavailable && any_in_doubt && !deadline.passed()) {
       co_await sleep(database_.loop(), kInDoubtPause);
     } else if (error.kind != ErrorKind::unavailable && unit.size() > 1) {
-      for (Waiting* waiting : unit) {
-        Unit single(1, waiting);
-        co_await commit(std::move(single), deadline);
-      }
+      co_await commit_singly(std::move(unit), deadline);
       co_return;
     } else if (error.kind == ErrorKind::already_exists && ++unit.front()->conflicts < kConflictsMax) {
       continue;  // another node committed the same key between our look and our write: look again
@@ -209,24 +133,32 @@ Task<void> Deliveries::commit(Unit unit, Deadline deadline) {
   }
 }
 
-Task<void> Deliveries::answer_from(Unit unit, std::vector<Rows> rows) {
+Task<void> Deliveries::commit_singly(Unit unit, Deadline deadline) {
+  for (Waiting* waiting : unit) {
+    Unit single(1, waiting);
+    co_await commit(std::move(single), deadline);
+  }
+}
+
+Task<Deliveries::Unit> Deliveries::answer_from(Unit unit, std::vector<Placed> placed) {
   std::map<MailboxKey, ModSeq> changed;
-  for (std::size_t i = 0; i < unit.size(); ++i) {
-    Waiting& waiting = *unit[i];
-    if (rows[i].empty()) {
-      auto reason = co_await why_refused(waiting.placement);
-      waiting.answer.set(std::move(reason));
-      continue;
-    }
-    Appended appended = appended_from(rows[i][0]);
+  const std::size_t asked = unit.size();
+  for (const Placed& one : placed) {
+    Waiting& waiting = *std::exchange(unit[one.index], nullptr);
+    Appended appended = one.appended;
     if (!appended.duplicate) {
-      const MailboxKey key{waiting.placement.account, rows[i][0].get<MailboxId>(0)};
+      const MailboxKey key{waiting.placement.account, one.mailbox};
       changed[key] = std::max(changed[key], appended.modseq);
     }
     if (waiting.in_doubt) appended.duplicate = false;
     waiting.answer.set(appended);
   }
   for (const auto& [key, modseq] : changed) doorbell_.ring(key, modseq);
+  std::erase(unit, nullptr);
+  if (asked > 1 || unit.empty()) co_return unit;
+  auto reason = co_await why_refused(unit.front()->placement);
+  unit.front()->answer.set(std::move(reason));
+  co_return Unit();
 }
 
 Task<Deliveries::Unit> Deliveries::settle(Unit unit, Deadline deadline) {
@@ -252,9 +184,9 @@ Task<Deliveries::Unit> Deliveries::settle(Unit unit, Deadline deadline) {
 }
 
 Task<Result<Appended>> Deliveries::why_refused(const Placement& placement) {
-  Params params(placement.account);
+  Params params(placement.account, placement.mailbox);
   CO_TRY(Rows rows, co_await database_.query(Lane::read, kWhyRefused, std::move(params)));
-  if (rows.empty()) co_return Error(ErrorKind::not_found, "no such account");
+  if (rows.empty()) co_return Error(ErrorKind::not_found, "no such account or mailbox");
   co_return Error(ErrorKind::over_quota, "the account has no room");
 }
 

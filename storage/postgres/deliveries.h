@@ -1,7 +1,7 @@
-// Deliveries: messages on their way into mailboxes (laws 3, 4, 5). Each is one statement; those that wait are
-// committed together, and as many such units are under way as there are write connections, never two with the
-// same account, because they would queue on its row. A unit that fails is repeated one by one, so that only
-// the guilty one fails; a unit in doubt is settled by the keys it wrote.
+// Deliveries: messages on their way into mailboxes (laws 3, 4, 5). Those that wait are placed together by one
+// statement, and as many such units are under way as there are write connections, never two with the same
+// account, because they would queue on its row. A unit that fails is repeated one by one, so that only the
+// guilty one fails; a unit in doubt is settled by the keys it wrote.
 #pragma once
 
 #include <deque>
@@ -12,22 +12,9 @@
 #include "storage/messages.h"
 #include "storage/postgres/database.h"
 #include "storage/postgres/doorbell.h"
+#include "storage/postgres/placement.h"
 
 namespace postern::postgres {
-
-// One message for one mailbox.
-struct Placement {
-  const StagedMessage* message = nullptr;  // outlives the call
-  AccountId account{};
-  std::optional<MailboxId> mailbox;  // nullopt: INBOX
-  std::string key;                   // write_keys: what must not be written twice
-  std::uint8_t system_flags = 0;
-  std::string flags;  // encode_flags()
-  WallTime internal_date{};
-  std::int16_t internal_zone_minutes = 0;
-  WallTime save_date{};
-  std::string pop3_uidl;
-};
 
 class Deliveries {
  public:
@@ -54,7 +41,9 @@ class Deliveries {
   Unit take_unit();
   Task<void> run(Unit unit);
   Task<void> commit(Unit unit, Deadline deadline);
-  Task<void> answer_from(Unit unit, std::vector<Rows> rows);
+  Task<void> commit_singly(Unit unit, Deadline deadline);
+  // Returns those that have no answer yet: together they did not fit, each alone may.
+  Task<Unit> answer_from(Unit unit, std::vector<Placed> placed);
   // Answers those whose key is there, and those that time ran out for; returns the others.
   Task<Unit> settle(Unit unit, Deadline deadline);
   Task<Result<Appended>> why_refused(const Placement& placement);

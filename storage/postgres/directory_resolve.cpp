@@ -1,5 +1,6 @@
 // Where mail for an address goes: the account, else the alias's accounts, else the same without its +detail,
-// else the domain's catch-all. One statement brings what could matter; the rules are applied here.
+// else the domain's catch-all. Unless it is an account's, one statement brings what could matter; the rules
+// are applied here.
 #include <unordered_map>
 #include <unordered_set>
 
@@ -8,6 +9,13 @@
 namespace postern::postgres {
 
 namespace {
+
+// Most mail is for the address of an account, and this asks for half of what the rules may need.
+constexpr Statement kFindRecipient{"find_recipient", R"sql(
+  SELECT account_id, status,
+         coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false)
+    FROM accounts JOIN account_usage USING (account_id)
+   WHERE address = $1::text AND status <> $2::smallint)sql"};
 
 // All that an address could lead to, by whatever precedence: itself, without its detail, the domain's
 // catch-all, and the targets of every alias among them. UNION drops what was seen at the same depth, so loops
@@ -153,6 +161,13 @@ class Routes {
 Task<Result<std::vector<Recipient>>> PostgresDirectory::resolve(std::string address) {
   const auto normal = parse_address(address);
   if (!normal) co_return Error(ErrorKind::not_found, "not an address");
+  Params own(normal->text(), static_cast<std::int16_t>(AccountStatus::deleted));
+  CO_TRY(Rows account, co_await database_.query(Lane::read, kFindRecipient, std::move(own)));
+  if (!account.empty()) {
+    const auto status = static_cast<AccountStatus>(account[0].get<std::int16_t>(1));
+    if (status == AccountStatus::disabled) co_return Error(ErrorKind::denied, "account is disabled");
+    co_return std::vector<Recipient>(1, Recipient{account[0].get<AccountId>(0), account[0].get<bool>(2)});
+  }
   const std::string separator =
       detail_separator_ ? std::string(1, *detail_separator_) : std::string(kNoSeparator);
   Params params(normal->text(), normal->domain, separator, std::int32_t{kAliasDepthMax});

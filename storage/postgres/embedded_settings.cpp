@@ -52,7 +52,7 @@ std::string embedded_settings(std::uint64_t memory_octets) {
          "\n"
          "work_mem = 8MB\n"
          "maintenance_work_mem = 64MB\n"
-         "wal_compression = on\n"
+         "wal_compression = lz4\n"
          "max_wal_size = 2GB\n"
          "min_wal_size = 256MB\n"
          "checkpoint_timeout = 15min\n"
