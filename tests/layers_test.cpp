@@ -60,7 +60,7 @@ const std::vector<Room> kRooms = {
     {"protocols/imap", kDoor + kImapValues + std::vector<std::string>{"protocols/imap/commands"}, {}},
     {"protocols/activesync/wbxml", {"gateway/base", "storage/mime"}, {}, Purity::pure},
     {"protocols/activesync/schema",
-     {"gateway/base", "storage/mime", "protocols/activesync/wbxml"},
+     kValues + std::vector<std::string>{"protocols/activesync/wbxml"},
      {},
      Purity::pure},
     {"protocols/activesync",

@@ -60,14 +60,6 @@ bool is_printable(std::string_view utf8) {
   return text::is_utf8(utf8) && std::none_of(utf8.begin(), utf8.end(), control);
 }
 
-bool is_device_id(std::string_view id) {
-  const auto allowed = [](char c) {
-    return text::is_alpha(c) || text::is_digit(c) ||
-           std::string_view("-_.:{}").find(c) != std::string_view::npos;
-  };
-  return !id.empty() && id.size() <= kDeviceIdOctetsMax && std::all_of(id.begin(), id.end(), allowed);
-}
-
 std::optional<std::string Request::*> parameter_named(std::string_view name) {
   if (text::same(name, "User")) return &Request::user;
   if (text::same(name, "DeviceId")) return &Request::device_id;
@@ -190,7 +182,8 @@ Result<void> parse_packed_query(std::string_view query, Request& request) {
   request.command = known_command->command;
 
   // A GUID comes as its sixteen octets.
-  request.device_id = device_id.size() == 16 && !is_device_id(device_id) ? text::hex(device_id) : device_id;
+  request.device_id =
+      device_id.size() == 16 && !check_device_id(device_id) ? text::hex(device_id) : device_id;
   if (policy_key.size() == 4) {
     std::uint32_t key = 0;
     for (std::size_t i = 4; i-- > 0;) key = key << 8 | static_cast<std::uint8_t>(policy_key[i]);
@@ -227,7 +220,7 @@ Result<Request> parse_request(const RequestHead& head) {
   } else {
     TRY_VOID(parse_packed_query(head.query, request));
   }
-  if (!is_device_id(request.device_id)) return invalid("no proper device id");
+  if (!check_device_id(request.device_id)) return invalid("no proper device id");
   if (request.device_type.empty() || request.device_type.size() > kDeviceTypeOctetsMax ||
       !is_printable(request.device_type)) {
     return invalid("no proper device type");

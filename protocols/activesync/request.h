@@ -11,6 +11,7 @@
 
 #include "gateway/base/result.h"
 #include "protocols/activesync/schema/protocol_version.h"
+#include "storage/model/device.h"
 
 namespace postern::activesync {
 
@@ -40,7 +41,6 @@ enum class Command : std::uint8_t {
 std::string_view name_of(Command command);  // "FolderSync"
 
 constexpr std::size_t kQueryOctetsMax = 4096;
-constexpr std::size_t kDeviceIdOctetsMax = 64;
 constexpr std::size_t kDeviceTypeOctetsMax = 64;
 constexpr std::size_t kParameterOctetsMax = 1024;
 
@@ -50,7 +50,7 @@ constexpr std::string_view kValidatingDevice = "validate";
 struct Request {
   Command command = Command::sync;
   ProtocolVersion version = ProtocolVersion::v12_1;
-  std::string device_id;    // 1 … kDeviceIdOctetsMax letters, digits and -_.:{}
+  std::string device_id;    // 1 … kDeviceIdOctetsMax letters and digits
   std::string device_type;  // printable UTF-8
   std::string user;
   std::optional<std::uint32_t> policy_key;

@@ -25,7 +25,6 @@ TEST(Settings, Requests) {
   ASSERT_TRUE(read->device_information);
   EXPECT_EQ(read->device_information->os, "iOS");
   EXPECT_EQ(read->device_information->model, "iPhone");
-  EXPECT_TRUE(read->device_information->enable_outbound_sms);
   EXPECT_EQ(read->device_password->reveal(), "pw");
   EXPECT_TRUE(read->get_user_information);
   EXPECT_TRUE(read->get_oof);

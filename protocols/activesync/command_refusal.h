@@ -1,0 +1,15 @@
+// A status of section 2.2.4 of MS-ASCMD (device not provisioned, access denied, too many devices …) as the
+// answer to any command: in the command's own element, which is where clients since 14.0 look for it.
+#pragma once
+
+#include <string>
+
+#include "protocols/activesync/request.h"
+#include "protocols/activesync/schema/status.h"
+
+namespace postern::activesync {
+
+// Writes nothing for GetAttachment, which has no body to tell it in: HTTP's status must.
+void write_command_refusal(std::string& out, Command command, Status status);
+
+}  // namespace postern::activesync
