@@ -6,6 +6,8 @@
 #include "protocols/lmtp/lmtp_front_end.h"
 #include "protocols/pop3/pop3_front_end.h"
 #include "protocols/shared/endpoints.h"
+#include "protocols/submission/auth_socket.h"
+#include "protocols/submission/submission_front_end.h"
 
 namespace postern {
 
@@ -29,6 +31,11 @@ std::vector<std::unique_ptr<FrontEnd>> make_front_ends(const Settings& settings,
         settings, services.loop, services.clock, services.log,
         endpoints_from(settings.http.endpoints, "http/1.1"), http_router()));
   }
+  // Without a next hop nothing that a user sends would ever leave.
+  const bool can_send = settings.submission.enabled && !settings.relay.host.empty();
+  if (can_send) doors.push_back(std::make_unique<submission::SubmissionFrontEnd>(settings, services));
+  if (!settings.submission.auth_socket.empty())
+    doors.push_back(std::make_unique<submission::AuthSocket>(settings, services));
   return doors;
 }
 

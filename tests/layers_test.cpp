@@ -50,6 +50,7 @@ const std::vector<Room> kRooms = {
     {"protocols/shared", kStore + std::vector<std::string>{"gateway/net"}, {"openssl", "crypt", "utf8proc"}},
     {"protocols/pop3", kDoor, {}},
     {"protocols/lmtp", kDoor, {}},
+    {"protocols/submission", kDoor, {}},
     {kImapCommand, kValues, {}, Purity::pure},
     {"protocols/imap/grammar", kValues + std::vector{kImapCommand}, {"iconv"}, Purity::pure},
     {"protocols/imap/response",
@@ -68,7 +69,8 @@ const std::vector<Room> kRooms = {
      {}},
     {"protocols/http", kFloor + std::vector<std::string>{"config"}, {"zlib"}},
     {"protocols",
-     kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/imap", "protocols/http"},
+     kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/submission",
+                                      "protocols/imap", "protocols/http"},
      {}},
 
     {"gateway/cli", {"*"}, {"cli11", "nlohmann-json"}},

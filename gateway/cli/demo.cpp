@@ -126,7 +126,7 @@ void add_demo(CommandLine& line) {
                                    [options](const CommonOptions& common) { return run(common, *options); });
   command
       .add_option("--port-base", options->port_base,
-                  "Ports are this plus 24, 80, 110, 143, 443, 993, 995 (10000)")
+                  "Ports are this plus 24, 80, 110, 143, 443, 465, 587, 993, 995 (10000)")
       ->type_name("N");
   command.add_flag("--detach", options->detach, "Return once it serves; it runs on in the background");
   command.footer(kFooter);

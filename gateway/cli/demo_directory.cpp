@@ -56,6 +56,12 @@ Settings demo_settings(const std::string& path, std::uint32_t base, const Certif
   settings.pop3.endpoints = {at(110, "starttls"), at(995, "implicit")};
   settings.imap.endpoints = {at(143, "starttls"), at(993, "implicit")};
   settings.http.endpoints = {at(80, "none"), at(443, "implicit")};
+  settings.submission.endpoints = {at(587, "starttls"), at(465, "implicit")};
+  // What its accounts send comes back in by LMTP: they can write to each other, and to nobody else.
+  settings.relay.host = kAddress;
+  settings.relay.port = settings.lmtp.endpoints.front().port;
+  settings.relay.protocol = "lmtp";
+  settings.relay.tls = "none";
   return settings;
 }
 
@@ -104,10 +110,11 @@ std::uint16_t port_with(const std::vector<EndpointSettings>& endpoints, bool imp
 }  // namespace
 
 DemoPorts DemoDirectory::ports() const {
-  return {port_with(settings.lmtp.endpoints, false), port_with(settings.pop3.endpoints, false),
-          port_with(settings.pop3.endpoints, true),  port_with(settings.imap.endpoints, false),
-          port_with(settings.imap.endpoints, true),  port_with(settings.http.endpoints, false),
-          port_with(settings.http.endpoints, true)};
+  return {port_with(settings.lmtp.endpoints, false),     port_with(settings.pop3.endpoints, false),
+          port_with(settings.pop3.endpoints, true),      port_with(settings.imap.endpoints, false),
+          port_with(settings.imap.endpoints, true),      port_with(settings.http.endpoints, false),
+          port_with(settings.http.endpoints, true),      port_with(settings.submission.endpoints, false),
+          port_with(settings.submission.endpoints, true)};
 }
 
 std::string default_demo_directory() {
@@ -152,8 +159,9 @@ Result<void> save_accounts(const DemoDirectory& demo) {
 }
 
 Result<void> check_ports_free(const DemoDirectory& demo) {
-  for (const auto* endpoints : {&demo.settings.lmtp.endpoints, &demo.settings.pop3.endpoints,
-                                &demo.settings.imap.endpoints, &demo.settings.http.endpoints}) {
+  for (const auto* endpoints :
+       {&demo.settings.lmtp.endpoints, &demo.settings.pop3.endpoints, &demo.settings.imap.endpoints,
+        &demo.settings.http.endpoints, &demo.settings.submission.endpoints}) {
     for (const EndpointSettings& settings : *endpoints) {
       Endpoint endpoint;
       endpoint.address = settings.address;
@@ -178,6 +186,8 @@ Json demo_json(const DemoDirectory& demo, pid_t pid) {
   record["ports"]["imaps"] = ports.imaps;
   record["ports"]["http"] = ports.http;
   record["ports"]["https"] = ports.https;
+  record["ports"]["submission"] = ports.submission;
+  record["ports"]["submissions"] = ports.submissions;
   record["accounts"] = accounts_json(demo);
   record["data_dir"] = demo.path;
   record["pid"] = pid;
@@ -197,7 +207,8 @@ std::string demo_text(const DemoDirectory& demo, pid_t pid) {
       "\nClient settings (user name: the whole address; the certificate is self-signed):\n"
       "  IMAP  {0} port {1} with TLS, or {2} with STARTTLS\n"
       "  POP3  {0} port {3} with TLS, or {4} with STARTTLS\n"
-      "  HTTP  {0} port {10} with TLS, or {11} without\n\n"
+      "  HTTP  {0} port {10} with TLS, or {11} without\n"
+      "  SMTP  {0} port {12} with TLS, or {13} with STARTTLS, to send (within {8} only)\n\n"
       "Deliver mail by LMTP to {0} port {5}:\n"
       "  swaks --protocol LMTP --server {0}:{5} --from you@example.org --to {6}\n"
       "Read it:\n"
@@ -205,7 +216,8 @@ std::string demo_text(const DemoDirectory& demo, pid_t pid) {
       "Administer it: postern account list {8} --data {9}\n"
       "Stop it:       postern stop --data {9}\n",
       kAddress, ports.imaps, ports.imap, ports.pop3s, ports.pop3, ports.lmtp, demo.accounts.front().address,
-      demo.accounts.front().password, kDemoDomain, demo.path, ports.https, ports.http);
+      demo.accounts.front().password, kDemoDomain, demo.path, ports.https, ports.http, ports.submissions,
+      ports.submission);
   return text;
 }
 

@@ -21,7 +21,8 @@ struct DemoAccount {
 };
 
 struct DemoPorts {
-  std::uint16_t lmtp = 0, pop3 = 0, pop3s = 0, imap = 0, imaps = 0, http = 0, https = 0;
+  std::uint16_t lmtp = 0, pop3 = 0, pop3s = 0, imap = 0, imaps = 0, http = 0, https = 0, submission = 0,
+                submissions = 0;
 };
 
 struct DemoDirectory {

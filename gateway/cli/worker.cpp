@@ -10,6 +10,7 @@
 #include "gateway/supervisor.h"
 #include "protocols/front_ends.h"
 #include "protocols/shared/login.h"
+#include "protocols/submission/relay.h"
 #include "storage/postgres/open_store.h"
 
 namespace postern::cli {
@@ -45,6 +46,7 @@ class Worker {
         store_(postgres::open_store(loop_, std::move(conninfo), settings_, clock_, log_)),
         login_(loop_, *store_, settings_.login, clock_, log_),
         doors_(make_front_ends(settings_, Services{loop_, *store_, login_, clock_, log_})),
+        relay_(settings_, Services{loop_, *store_, login_, clock_, log_}),
         reload_(loop_, SIGHUP, [this] { reload(); }),
         terminate_(loop_, SIGTERM, [this] { begin_drain(); }),
         scope_(loop_) {}
@@ -53,8 +55,8 @@ class Worker {
     TRY(listener_, Listener::create(loop_, log_, limits_of(settings_.limits), tls_.get(), number));
     for (const auto& door : doors_) TRY_VOID(listener_->open(*door));
     // Ports and keys have been opened as root; nothing after this needs it.
-    if (!settings_.server.user.empty()) return drop_root(settings_.server.user);
-    return {};
+    if (!settings_.server.user.empty()) TRY_VOID(drop_root(settings_.server.user));
+    return relay_.start();
   }
 
   void run() {
@@ -80,6 +82,7 @@ class Worker {
       listener_->stop();
       const Deadline deadline = Deadline::after(std::chrono::seconds(settings_.server.drain_limit_s));
       co_await listener_->drained(deadline);
+      co_await relay_.stop(deadline);
     }
     co_await store_->close();
     ended_ = true;
@@ -94,6 +97,7 @@ class Worker {
   std::unique_ptr<Store> store_;
   Login login_;
   std::vector<std::unique_ptr<FrontEnd>> doors_;
+  submission::Relay relay_;
   std::unique_ptr<Listener> listener_;
   SignalWatch reload_;
   SignalWatch terminate_;

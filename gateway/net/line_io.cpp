@@ -103,12 +103,28 @@ Task<Result<void>> LineIo::write(std::string_view octets, Deadline deadline) {
 }
 
 Task<Result<void>> LineIo::start_tls(TlsContext& context, Deadline deadline, std::string alpn) {
-  if (has_buffered_input() || stream_->has_unread()) {
-    close();
-    co_return Error(ErrorKind::denied, "octets in clear after STARTTLS");
-  }
+  if (has_octets_in_clear()) co_return Error(ErrorKind::denied, "octets in clear after STARTTLS");
   drop_input();
   auto tls = TlsStream::server(loop_, std::move(stream_), context.current(), std::move(alpn));
+  co_return co_await speak_tls(std::move(tls), deadline);
+}
+
+Task<Result<void>> LineIo::start_tls_client(std::shared_ptr<SSL_CTX> context, std::string server_name,
+                                            Deadline deadline) {
+  if (has_octets_in_clear()) co_return Error(ErrorKind::denied, "octets in clear before the handshake");
+  drop_input();
+  auto tls = TlsStream::client(loop_, std::move(stream_), std::move(context), std::move(server_name));
+  co_return co_await speak_tls(std::move(tls), deadline);
+}
+
+// Then the connection is closed: somebody tries to be heard through TLS who does not speak it.
+bool LineIo::has_octets_in_clear() {
+  const bool found = has_buffered_input() || stream_->has_unread();
+  if (found) close();
+  return found;
+}
+
+Task<Result<void>> LineIo::speak_tls(std::unique_ptr<TlsStream> tls, Deadline deadline) {
   TlsStream& handshaking = *tls;
   stream_ = std::move(tls);
   auto done = co_await handshaking.handshake(deadline);

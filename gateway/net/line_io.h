@@ -12,10 +12,11 @@
 #include <string_view>
 
 #include "gateway/net/byte_stream.h"
+#include "gateway/net/tls_context.h"
 
 namespace postern {
 
-class TlsContext;
+class TlsStream;
 
 struct Line {
   std::string text;       // without the line end
@@ -54,6 +55,11 @@ class LineIo {
   // closed, timed_out: no handshake. Afterwards the LineIo speaks TLS. `alpn`: the door's protocol id.
   Task<Result<void>> start_tls(TlsContext& context, Deadline deadline, std::string alpn = {});
 
+  // The client's side of the same: the server's answer to STARTTLS has been read. The certificate is held to
+  // `server_name` if the context verifies. Errors as above.
+  Task<Result<void>> start_tls_client(std::shared_ptr<SSL_CTX> context, std::string server_name,
+                                      Deadline deadline);
+
   // Orderly: flushes, shuts down, waits up to kLinger for the peer to do the same, closes. Errors are of no
   // interest. (Closing over unread input would send a reset, which may overtake our last answer.)
   Task<void> finish(Deadline deadline);
@@ -68,6 +74,8 @@ class LineIo {
 
  private:
   Task<Result<void>> fill(Deadline deadline);
+  bool has_octets_in_clear();
+  Task<Result<void>> speak_tls(std::unique_ptr<TlsStream> tls, Deadline deadline);
   Line take_line(std::size_t text_octets, std::size_t line_octets);
   void drop_input();
 

@@ -3,7 +3,6 @@
 #include <array>
 
 #include "gateway/base/text.h"
-#include "protocols/lmtp/path.h"
 
 namespace postern::lmtp {
 
@@ -38,27 +37,20 @@ CommandOrReply parse_lhlo(std::string_view arguments) {
   return good(Lhlo{std::string(arguments)});
 }
 
-// "FROM:<path> parameters": where the path begins, or nullopt. A blank after the colon is common and wrong.
-std::optional<std::string_view> after_keyword(std::string_view arguments, std::string_view keyword) {
-  if (!text::starts_with_same(arguments, keyword)) return std::nullopt;
-  return text::trim(arguments.substr(keyword.size()));
-}
-
 CommandOrReply parse_mail(std::string_view arguments) {
   const auto rest = after_keyword(arguments, "FROM:");
   const auto parsed = rest ? parse_path(*rest) : std::nullopt;
   if (!parsed) return bad("501 5.1.7 Syntax: MAIL FROM:<address>");
   Mail mail{ReversePath{parsed->path.address()}, std::nullopt, false};
   if (parsed->path.local.empty()) mail.from.address.clear();
-  for (std::string_view parameter : text::split(rest->substr(parsed->octets), ' ')) {
-    if (parameter.empty()) continue;
-    const auto equals = parameter.find('=');
-    const std::string_view name = parameter.substr(0, equals);
-    const std::string_view value = equals == std::string_view::npos ? "" : parameter.substr(equals + 1);
+  std::string_view parameters = rest->substr(parsed->octets);
+  while (const auto parameter = next_parameter(parameters)) {
+    const std::string_view name = parameter->name;
+    const std::string_view value = parameter->value.value_or("");
     if (text::same(name, "SIZE")) {
       mail.size = text::number(value, INT64_MAX);
       if (!mail.size) return bad("501 5.5.4 Bad SIZE");
-    } else if (text::same(name, "SMTPUTF8") && equals == std::string_view::npos) {
+    } else if (text::same(name, "SMTPUTF8") && !parameter->value) {
       mail.smtputf8 = true;
     } else if (!text::same(name, "BODY") || !(text::same(value, "7BIT") || text::same(value, "8BITMIME"))) {
       return bad("555 5.5.4 Parameter not supported");

@@ -9,24 +9,12 @@
 #include <variant>
 
 #include "gateway/base/result.h"
+#include "protocols/shared/smtp_path.h"
 
 namespace postern::lmtp {
 
 // RFC 5321 §4.5.3.1.4 asks for 512, with SMTPUTF8 and parameters for more (RFC 6531 §3.4).
 constexpr std::size_t kCommandOctetsMax = 4096;
-constexpr std::size_t kLocalPartOctetsMax = 64;  // RFC 5321 §4.5.3.1.1
-constexpr std::size_t kDomainOctetsMax = 255;    // RFC 5321 §4.5.3.1.2
-
-// RFC 5321 §4.1.2 Reverse-path: where bounces go; empty for "<>".
-struct ReversePath {
-  std::string address;
-};
-// RFC 5321 §4.1.2 Forward-path, source route removed, local part unquoted.
-struct ForwardPath {
-  std::string local;
-  std::string domain;  // empty only for "<postmaster>"
-  std::string address() const { return domain.empty() ? local : local + '@' + domain; }
-};
 
 struct Lhlo {
   std::string client;

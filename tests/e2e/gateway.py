@@ -33,7 +33,7 @@ def free_port_base():
     for base in range(20000, 60000, 1000):
         with contextlib.ExitStack() as stack:
             try:
-                for offset in (24, 80, 110, 143, 443, 993, 995):
+                for offset in (24, 80, 110, 143, 443, 465, 587, 993, 995):
                     probe = stack.enter_context(socket.socket())
                     probe.bind(("127.0.0.1", base + offset))
             except OSError:
@@ -54,8 +54,11 @@ class Gateway:
         self.start()
 
     def start(self):
-        command = [BINARY, "demo", "--data", self.data, "--port-base", str(self.base), "--output", "json", "--detach"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        command = [BINARY, "demo", "--data", self.data, "--output", "json", "--detach"]
+        if not os.path.exists(self.config):  # later starts keep what a test has written there
+            command += ["--port-base", str(self.base)]
+        environment = dict(os.environ, POSTERN_SUBMISSION_AUTH_SOCKET=self.auth_socket)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
         if done.returncode != 0:
             raise RuntimeError("postern demo failed: " + done.stdout + done.stderr)
         facts = json.loads(done.stdout)
@@ -68,6 +71,11 @@ class Gateway:
 
     def remove(self):
         shutil.rmtree(self.home, ignore_errors=True)
+
+    @property
+    def auth_socket(self):
+        """Where Postfix may ask for passwords."""
+        return os.path.join(self.home, "auth")
 
     @property
     def config(self):

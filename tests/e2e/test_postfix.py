@@ -85,16 +85,16 @@ class Postfix(MailCase):
             subprocess.run(["postfix", "-c", self.path("etc"), verb], check=True, stdin=subprocess.DEVNULL, stdout=said,
                            stderr=said, timeout=60, env=dict(os.environ, MAIL_CONFIG=self.path("etc")))
 
-    def submit(self, count):
+    def connect(self):
         for attempt in range(50):
             try:
-                client = smtplib.SMTP("127.0.0.1", self.port, timeout=10)
-                break
+                return smtplib.SMTP("127.0.0.1", self.port, timeout=30)
             except OSError:
                 time.sleep(0.2)
-        else:
-            self.fail("Postfix does not listen")
-        with client:
+        return self.fail("Postfix does not listen")
+
+    def submit(self, count):
+        with self.connect() as client:
             for number in range(count):
                 octets = simple_message("through postfix %d" % number, "Hello.\r\n.dot\r\n", "<%d@mx>" % number, self.address)
                 client.sendmail("sender@example.org", [self.address], octets)
@@ -108,6 +108,36 @@ class Postfix(MailCase):
         log = self.path("maillog")
         tail = open(log, encoding="utf-8").read()[-3000:] if os.path.exists(log) else ""
         self.assertEqual(self.subjects(), sorted("through postfix %d" % n for n in range(count)), tail)
+
+    def test_asks_for_passwords(self):
+        """smtpd_sasl_type = dovecot, on our socket."""
+        self.postfix("stop")
+        with open(self.path("etc", "main.cf"), "a", encoding="ascii") as file:
+            file.write("smtpd_sasl_auth_enable = yes\nsmtpd_sasl_type = dovecot\nsmtpd_sasl_path = %s\n"
+                       "smtpd_sasl_security_options = noanonymous\n"
+                       "smtpd_recipient_restrictions = permit_sasl_authenticated, reject\n" % self.gateway.auth_socket)
+        self.postfix("start")
+        with self.connect() as client:
+            client.ehlo()
+            self.assertEqual(set(client.esmtp_features["auth"].split()), {"PLAIN", "LOGIN", "SCRAM-SHA-256"})
+            with self.assertRaises(smtplib.SMTPAuthenticationError):
+                client.login(self.address, "wrong")
+            client.user, client.password = self.address, self.password
+            client.auth("PLAIN", client.auth_plain)
+        with self.connect() as client:
+            client.ehlo()
+            client.user, client.password = self.address, self.password
+            client.auth("LOGIN", client.auth_login)
+            octets = simple_message("through postfix 0", "Hello.\r\n", "<0@mx>", self.address)
+            client.sendmail(self.address, [self.address], octets)
+        self.wait_for(1)
+        self.run_client("swaks", "--server", "127.0.0.1:%d" % self.port, "--auth", "SCRAM-SHA-256", "--auth-user",
+                        self.address, "--auth-password", self.password, "--quit-after", "AUTH")
+        self.gateway.command("feature", "disable", "submission", self.address)
+        with self.connect() as client:
+            client.ehlo()
+            with self.assertRaises(smtplib.SMTPAuthenticationError):
+                client.login(self.address, self.password)
 
     def test_delivers(self):
         self.submit(20)

@@ -61,6 +61,7 @@ GatewayInProcess::GatewayInProcess(const std::string& conninfo, Settings setting
   at_any_port(settings_.pop3);
   at_any_port(settings_.lmtp);
   at_any_port(settings_.http);
+  at_any_port(settings_.submission);
   for (std::size_t i = 0; i < workers; ++i) {
     workers_.push_back(std::make_unique<Worker>());
     start(*workers_.back(), conninfo);

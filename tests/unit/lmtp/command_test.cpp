@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "protocols/lmtp/path.h"
+#include "protocols/shared/smtp_path.h"
 
 namespace postern::lmtp {
 namespace {

@@ -1,8 +1,10 @@
-#include "protocols/lmtp/path.h"
+#include "protocols/shared/smtp_path.h"
+
+#include <algorithm>
 
 #include "gateway/base/text.h"
 
-namespace postern::lmtp {
+namespace postern {
 
 namespace {
 
@@ -93,4 +95,43 @@ std::optional<ParsedPath> parse_path(std::string_view input) {
   return ParsedPath{std::move(path), reader.at};
 }
 
-}  // namespace postern::lmtp
+std::string path_text(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  const std::string_view local = address.substr(0, at);
+  const std::string_view rest = at == std::string_view::npos ? std::string_view() : address.substr(at);
+  if (std::all_of(local.begin(), local.end(), is_dot_string_octet)) return '<' + std::string(address) + '>';
+  std::string out = "<\"";
+  for (const char c : local) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"' + std::string(rest) + '>';
+}
+
+std::optional<std::string_view> after_keyword(std::string_view arguments, std::string_view keyword) {
+  if (!text::starts_with_same(arguments, keyword)) return std::nullopt;
+  return text::trim(arguments.substr(keyword.size()));
+}
+
+std::optional<EsmtpParameter> next_parameter(std::string_view& rest) {
+  const std::size_t begin = rest.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return std::nullopt;
+  const std::size_t end = std::min(rest.find(' ', begin), rest.size());
+  const std::string_view word = rest.substr(begin, end - begin);
+  rest.remove_prefix(end);
+  const std::size_t equals = word.find('=');
+  if (equals == std::string_view::npos) return EsmtpParameter{word, std::nullopt};
+  return EsmtpParameter{word.substr(0, equals), word.substr(equals + 1)};
+}
+
+bool is_xtext(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < '!' || text[i] > '~' || text[i] == '=') return false;
+    if (text[i] != '+') continue;
+    if (!text::unhex(text.substr(i + 1, 2)) || text.size() - i < 3) return false;
+    i += 2;
+  }
+  return true;
+}
+
+}  // namespace postern

@@ -1,0 +1,259 @@
+#include "protocols/submission/session.h"
+
+#include <algorithm>
+
+#include "gateway/base/http_line.h"
+#include "gateway/base/text.h"
+#include "protocols/shared/dot_lines.h"
+#include "protocols/shared/host_name.h"
+
+namespace postern::submission {
+
+namespace {
+
+constexpr std::uint32_t kBadCommandsMax = 10;
+constexpr std::size_t kReadOctets = 64 * 1024;
+
+std::string reply_to(const SubmissionOutcome& outcome) {
+  if (outcome.queued) return "250 2.0.0 Queued as " + std::to_string(raw(outcome.queued->id));
+  switch (outcome.refusal) {
+    case SubmissionRefusal::malformed: return "550 5.6.0 Not taken: " + outcome.reason;
+    case SubmissionRefusal::not_theirs: return "550 5.7.1 From and Sender must be addresses of this account";
+    case SubmissionRefusal::no_recipients: return "554 5.5.1 No recipients";
+    case SubmissionRefusal::too_large: return "552 5.3.4 Message too large";
+    case SubmissionRefusal::share_used_up: return "450 4.7.1 Too much mail for now, try again later";
+    case SubmissionRefusal::no_room: return "452 4.2.2 Mailbox full";
+    case SubmissionRefusal::unavailable: return "451 4.3.0 Cannot store the message now";
+  }
+  return "451 4.3.0 Cannot store the message now";
+}
+
+}  // namespace
+
+Session::Session(const Settings& settings, const Services& services, Connection connection)
+    : settings_(settings),
+      services_(services),
+      connection_(std::move(connection)),
+      hostname_(host_name(settings.server)),
+      io_(services.loop, std::move(connection_.stream)),
+      reader_(services.loop, io_, *connection_.stop),
+      sign_in_deadline_(Deadline::after(std::chrono::seconds(settings.limits.unauthenticated_life_s))) {}
+
+Task<void> Session::run() {
+  reply("220 " + hostname_ + " ESMTP Postern");
+  auto served = co_await serve();
+  if (!served && reader_.stopping()) reply("421 4.3.2 " + hostname_ + " is shutting down");
+  if (!served && served.error().kind == ErrorKind::timed_out) reply("421 4.4.2 Timed out");
+  co_await reader_.finish(Deadline::after(std::chrono::seconds(5)));
+}
+
+Task<Result<void>> Session::serve() {
+  while (!quit_) {
+    CO_TRY(Line line, co_await reader_.next(kCommandOctetsMax, input_deadline(), output_deadline()));
+    if (line.too_long) {
+      reply("500 5.5.2 Line too long");
+      co_return Result<void>();
+    }
+    if (is_http_line(line.text)) {
+      reply("421 4.7.0 This is SMTP");
+      co_return Result<void>();
+    }
+    CommandOrReply parsed = BadCommand{"500 5.5.2 Lines end in CRLF and hold no control octets"};
+    if (!line.bare_lf && !line.has_nul && !line.has_bare_cr) parsed = parse_command(line.text);
+    if (auto* bad = std::get_if<BadCommand>(&parsed)) {
+      reply(bad->reply);
+      if (++bad_commands_ >= kBadCommandsMax) {
+        reply("421 4.7.0 Too many bad commands");
+        co_return Result<void>();
+      }
+      continue;
+    }
+    CO_TRY_VOID(co_await execute(std::get<Command>(std::move(parsed))));
+    CO_TRY_VOID(co_await io_.flush_if_full(output_deadline()));
+  }
+  co_return Result<void>();
+}
+
+Session::Outcome Session::execute(Command command) {
+  auto run_one = [this](auto value) { return handle(std::move(value)); };
+  return std::visit(run_one, std::move(command));
+}
+
+void Session::forget_transaction() {
+  mail_.reset();
+  recipients_.clear();
+}
+
+Session::Outcome Session::handle(Ehlo command) {
+  client_ = std::move(command.client);
+  extended_ = command.extended;
+  forget_transaction();
+  if (!extended_) {
+    reply("250 " + hostname_);
+    co_return Result<void>();
+  }
+  const TlsInfo* tls = io_.stream().tls();
+  reply("250-" + hostname_);
+  if (tls == nullptr && connection_.tls != nullptr && connection_.endpoint->tls == TlsMode::starttls) {
+    reply("250-STARTTLS");
+  }
+  if (may_sign_in()) {
+    std::string mechanisms = "250-AUTH";
+    for (const std::string_view name : sasl_mechanisms(services_.login, login_context(), tls)) {
+      mechanisms += ' ';
+      mechanisms += name;
+    }
+    reply(mechanisms);
+  }
+  for (const char* line :
+       {"250-PIPELINING", "250-8BITMIME", "250-SMTPUTF8", "250-ENHANCEDSTATUSCODES", "250-DSN"}) {
+    reply(line);
+  }
+  reply("250 SIZE " + std::to_string(settings_.submission.message_octets_max));
+  co_return Result<void>();
+}
+
+Session::Outcome Session::handle(Mail command) {
+  if (!account_) {
+    reply("530 5.7.0 Sign in first");
+  } else if (mail_) {
+    reply("503 5.5.1 A transaction is open already");
+  } else if (command.size.value_or(0) > settings_.submission.message_octets_max) {
+    reply("552 5.3.4 Message too large");
+  } else {
+    CO_TRY(const bool refused, co_await refuses_sender(command.from.address));
+    if (refused) co_return Result<void>();
+    mail_ = std::move(command);
+    reply("250 2.1.0 Ok");
+  }
+  co_return Result<void>();
+}
+
+// Sessions live long: whether the account may send, and as whom, is asked for every message.
+Task<Result<bool>> Session::refuses_sender(std::string address) {
+  Directory& directory = services_.store.directory();
+  auto account = co_await directory.account(account_->id);
+  if (account && account->status == AccountStatus::active && account->allows(Feature::submission)) {
+    account_ = *std::move(account);
+    // Receipts and other automatic answers have no sender (RFC 3798 §3).
+    if (address.empty()) co_return false;
+    auto owned = co_await owns_address(directory, *account_, std::move(address));
+    if (!owned) reply("451 4.3.0 Cannot look up the sender now");
+    if (owned && !*owned) reply("550 5.7.1 The sender is no address of this account");
+    co_return !owned || !*owned;
+  }
+  const bool away = !account && account.error().kind != ErrorKind::not_found;
+  reply(away ? "451 4.3.0 Cannot look up the account now"
+             : "550 5.7.13 Sending is switched off for this account");
+  co_return true;
+}
+
+Session::Outcome Session::handle(Rcpt command) {
+  if (!mail_) {
+    reply("503 5.5.1 MAIL comes first");
+    co_return Result<void>();
+  }
+  OutboxRecipient recipient = std::move(command.options);
+  const std::string own_domain = account_->address.substr(account_->address.rfind('@') + 1);
+  if (command.to.domain.empty()) command.to.domain = own_domain;  // <postmaster>
+  recipient.address = command.to.address();
+  const bool known = std::any_of(recipients_.begin(), recipients_.end(), [&](const OutboxRecipient& other) {
+    return other.address == recipient.address;
+  });
+  if (!text::is_utf8(recipient.address) || (!text::is_ascii(recipient.address) && !mail_->smtputf8)) {
+    reply("553 5.6.7 Address needs SMTPUTF8");
+  } else if (!known && recipients_.size() >= settings_.submission.recipients_max) {
+    reply("452 4.5.3 Too many recipients");
+  } else {
+    if (!known) recipients_.push_back(std::move(recipient));
+    reply("250 2.1.5 Ok");
+  }
+  co_return Result<void>();
+}
+
+SubmissionRequest Session::request() {
+  const ByteStream& stream = io_.stream();
+  SubmissionRequest request;
+  request.account = *account_;
+  request.reverse_path = std::move(mail_->from.address);
+  request.recipients = std::move(recipients_);
+  request.envelope_id = std::move(mail_->envelope_id);
+  request.return_content = mail_->return_content;
+  request.smtputf8 = mail_->smtputf8;
+  if (settings_.submission.show_client_address) {
+    request.received_from = client_;
+    if (!stream.peer().host.empty()) request.received_from += " ([" + stream.peer().host + "])";
+  }
+  // RFC 3848, RFC 6531 §4.3
+  request.received_with = mail_->smtputf8 ? "UTF8SMTP" : "ESMTP";
+  if (stream.tls() != nullptr) request.received_with += 'S';
+  request.received_with += "A id " + std::to_string(connection_.id) + '.' + std::to_string(messages_);
+  return request;
+}
+
+Session::Outcome Session::handle(Data) {
+  if (!mail_ || recipients_.empty()) {
+    reply(mail_ ? "554 5.5.1 No valid recipients" : "503 5.5.1 MAIL comes first");
+    co_return Result<void>();
+  }
+  reply("354 End data with <CR><LF>.<CR><LF>");
+  CO_TRY_VOID(co_await io_.flush(output_deadline()));
+  ++messages_;
+  const std::size_t recipients = recipients_.size();
+  CO_TRY(const SubmissionOutcome outcome, co_await receive_data());
+  reply(reply_to(outcome));
+  const Level level = outcome.queued ? Level::info : Level::warning;
+  services_.log.event(level, "submission.message",
+                      {{"session", connection_.id},
+                       {"account", raw(account_->id)},
+                       {"message", outcome.queued ? raw(outcome.queued->id) : 0},
+                       {"recipients", recipients},
+                       {"duplicate", outcome.queued && outcome.queued->duplicate},
+                       {"reason", outcome.reason}});
+  forget_transaction();
+  co_return Result<void>();
+}
+
+// Reads to the end mark in any case: a message that cannot be taken is refused after it, not in the middle.
+Task<Result<SubmissionOutcome>> Session::receive_data() {
+  Submission submission(services_, settings_, request());
+  DotUnstuffer unstuffer;
+  std::string octets;
+  while (!unstuffer.ended()) {
+    octets.clear();
+    CO_TRY(const std::string_view some, co_await io_.read_some(kReadOctets, input_deadline()));
+    const std::size_t taken = unstuffer.feed(some, octets);
+    io_.give_back(some.substr(taken));
+    co_await submission.write(octets);
+  }
+  co_return co_await submission.finish();
+}
+
+Session::Outcome Session::handle(Rset) {
+  forget_transaction();
+  reply("250 2.0.0 Ok");
+  co_return Result<void>();
+}
+
+Session::Outcome Session::handle(Noop) {
+  reply("250 2.0.0 Ok");
+  co_return Result<void>();
+}
+
+Session::Outcome Session::handle(Vrfy) {
+  reply("252 2.5.0 Try RCPT");
+  co_return Result<void>();
+}
+
+Session::Outcome Session::handle(Help) {
+  reply("214 2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA RSET NOOP QUIT VRFY");
+  co_return Result<void>();
+}
+
+Session::Outcome Session::handle(Quit) {
+  quit_ = true;
+  reply("221 2.0.0 Bye");
+  co_return Result<void>();
+}
+
+}  // namespace postern::submission
