@@ -130,9 +130,10 @@ class Postfix(MailCase):
             client.auth("LOGIN", client.auth_login)
             octets = simple_message("through postfix 0", "Hello.\r\n", "<0@mx>", self.address)
             client.sendmail(self.address, [self.address], octets)
-        self.wait_for(1)
-        self.run_client("swaks", "--server", "127.0.0.1:%d" % self.port, "--auth", "SCRAM-SHA-256", "--auth-user",
-                        self.address, "--auth-password", self.password, "--quit-after", "AUTH")
+        config = self.write("msmtprc", "account default\nhost 127.0.0.1\nport %d\ntls off\nauth scram-sha-256\n"
+                            "user %s\npassword %s\nfrom %s\n" % (self.port, self.address, self.password, self.address))
+        self.run_client("msmtp", "-C", config, self.address, input="Subject: through postfix 1\n\nHello.\n")
+        self.wait_for(2)
         self.gateway.command("feature", "disable", "submission", self.address)
         with self.connect() as client:
             client.ehlo()
