@@ -1,5 +1,6 @@
 """Dovecot, as Debian packages it, with a configuration and processes of its own."""
 import os
+import re
 import subprocess
 
 import accounts
@@ -102,6 +103,13 @@ class Dovecot:
     @property
     def data(self):
         return os.path.join(self.home, "mail")
+
+    @property
+    def never_changes(self):
+        """Which files are written once: one message each. mdbox appends to its files."""
+        if self.format == "mdbox":
+            return None
+        return lambda path: re.search(r"/u\.\d+$|/(cur|new)/[^/]+$", path) is not None
 
     def prepare(self):
         """Accounts, if there are none yet."""

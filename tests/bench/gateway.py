@@ -34,6 +34,7 @@ imap:
 
 class Postern:
     name = "Postern"
+    never_changes = None  # PostgreSQL changes its files in place
 
     def __init__(self, home, certificate, binary, database=""):
         self.home, self.certificate, self.binary, self.database = home, certificate, binary, database

@@ -6,6 +6,7 @@ import accounts
 import processes
 
 MIXED_USERS = 20
+MIXED_MAIL_AT_START = 50
 PUSH_SESSIONS = 8
 LOGIN_CONNECTIONS = 4
 IDLE_MANY = 10_000
@@ -30,6 +31,7 @@ def login(bench, server, _tls):
 def idle(sessions):
     def run(bench, server, _tls):
         count = sessions or bench.sizes.idle
+        users = min(accounts.DELIVERY_ACCOUNTS, count // 5)
         server.stop()
         server.start()
         root = server.process.pid
@@ -38,7 +40,7 @@ def idle(sessions):
             pass
         before, private_before = processes.memory_kib(root)
         found = {}
-        with bench.held("idle", server, tls=True, connections=count, **numbered(accounts.DELIVERY_ACCOUNTS)):
+        with bench.held("idle", server, tls=True, connections=count, **numbered(users)):
             time.sleep(1)  # what a log-in left to do is done
             after, private_after = processes.memory_kib(root)
             cpu = processes.cpu_seconds(root)
@@ -62,6 +64,9 @@ def push(bench, server, tls):
 
 
 def mixed(bench, server, tls):
+    bench.once(server, "mixed", lambda: bench.client(
+        "deliver", server, connections=8, count=MIXED_USERS * MIXED_MAIL_AT_START, accounts=MIXED_USERS,
+        domain=accounts.DOMAIN, run=bench.unique_run()))
     return bench.client("mixed", server, tls=tls, seconds=bench.sizes.mixed_s, run=bench.unique_run(),
                         **numbered(MIXED_USERS))
 

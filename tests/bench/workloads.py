@@ -22,12 +22,14 @@ class Sizes:
     mixed_s: int
     repeat: int       # of what takes a millisecond or so
     repeat_long: int  # of what may take a second
+    search_repeat: int
 
 
 FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, login_s=5, idle=1_000, idle_s=20,
-             push=200, mixed_s=60, repeat=200, repeat_long=5)
+             push=200, mixed_s=60, repeat=200, repeat_long=5,
+             search_repeat=3)
 SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, login_s=2, idle=200, idle_s=5,
-              push=50, mixed_s=8, repeat=50, repeat_long=2)
+              push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1)
 
 NEWEST = 1_000
 LARGE_OCTETS = 50_000_000
@@ -126,7 +128,7 @@ def change(verb):
 
 
 def search(bench, server, tls):
-    return bench.client("search", server, tls=tls, messages=bench.sizes.big, run=RUN, repeat=2, **user("big"))
+    return bench.client("search", server, tls=tls, messages=bench.sizes.big, run=RUN, repeat=bench.sizes.search_repeat, **user("big"))
 
 
 def pop3(bench, server, tls):

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 constexpr auto kThinking = 50ms;     // between two requests of a user
 constexpr auto kBetweenMail = 50ms;  // of each of the connections that deliver
 constexpr unsigned kMailLanes = 2;
-constexpr std::uint64_t kMailAtStart = 50;  // in each mailbox
+constexpr std::uint64_t kListed = 20;  // messages of a list; as many must be there
 
 enum class Deed { list, read, flag, look, receive };
 constexpr std::array kDeedNames{"list newest", "read", "flag", "NOOP", "receive"};
@@ -39,7 +39,7 @@ class User {
       : imap_(target_of(options), {numbered_account(options, number), options.text("password")}),
         random_(static_cast<unsigned>(number)) {
     exists_ = imap_.select("INBOX").exists;
-    if (exists_ < kMailAtStart) throw Failure("a mailbox without mail");
+    if (exists_ < kListed) throw Failure("a mailbox without mail");
   }
 
   Deed act() {
@@ -53,9 +53,9 @@ class User {
 
  private:
   Deed list_newest() {
-    const Answer answer =
-        imap_.command(fmt::format("FETCH {}:{} (UID FLAGS RFC822.SIZE ENVELOPE)", exists_ - 19, exists_));
-    if (answer.fetches < 20) throw Failure("a list without its messages");
+    const Answer answer = imap_.command(
+        fmt::format("FETCH {}:{} (UID FLAGS RFC822.SIZE ENVELOPE)", exists_ - kListed + 1, exists_));
+    if (answer.fetches < kListed) throw Failure("a list without its messages");
     return Deed::list;
   }
   Deed read_one() {
@@ -93,12 +93,8 @@ void run_mixed(const Options& options, Report& report) {
   Target lmtp_target = target_of(options, "lmtp-port");
   lmtp_target.tls = false;
   const Messages messages(Sizes::small, options.text("run"));
-  std::uint64_t delivered = 0;
   std::vector<std::unique_ptr<Lmtp>> mail;
   for (unsigned i = 0; i < kMailLanes; ++i) mail.push_back(std::make_unique<Lmtp>(lmtp_target));
-  for (; delivered < users * kMailAtStart; ++delivered) {
-    mail[0]->deliver(numbered_account(options, delivered), messages.octets(delivered));
-  }
   std::vector<std::unique_ptr<User>> at_work;
   for (std::uint64_t i = 0; i < users; ++i) at_work.push_back(std::make_unique<User>(options, i));
 
@@ -113,7 +109,7 @@ void run_mixed(const Options& options, Report& report) {
           [&, i, first] { keep_time(lanes[i], first, kThinking, end, [&] { return at_work[i]->act(); }); });
     }
     for (unsigned i = 0; i < kMailLanes; ++i) {
-      threads.emplace_back([&, i, number = delivered + i]() mutable {
+      threads.emplace_back([&, i, number = std::uint64_t{i}]() mutable {
         keep_time(lanes[users + i], start, kBetweenMail, end, [&] {
           mail[i]->deliver(numbered_account(options, number), messages.octets(number));
           number += kMailLanes;

@@ -21,7 +21,7 @@ void repeat(const Options& options, Report& report, const std::string& metric, O
   Times times;
   for (std::uint64_t i = 0; i < count; ++i) times.add(once());
   report.ms(metric, times.median());
-  if (count >= 50) report.ms(metric + " p99", times.percentile(0.99));
+  if (count >= 100) report.ms(metric + " p99", times.percentile(0.99));
 }
 
 std::uint64_t code_number(const Answer& answer, const std::string& text, const std::string& code) {
