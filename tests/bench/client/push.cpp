@@ -19,6 +19,9 @@ namespace postern::bench {
 namespace {
 
 constexpr auto kNewsLimit = std::chrono::seconds(10);
+// Servers tell a busy mailbox's news together; this is about one message that comes to a quiet one.
+constexpr int kPauseMinMs = 130;
+constexpr int kPauseMaxMs = 230;
 
 // A session in IDLE that remembers when it heard of how many messages.
 class Listener {
@@ -100,6 +103,7 @@ void run_push(const Options& options, Report& report) {
   for (const auto& listener : listeners)
     threads.emplace_back([&listener, count] { listener->listen(count); });
   std::mt19937 random(3);
+  std::uniform_int_distribution<int> pause_ms(kPauseMinMs, kPauseMaxMs);
   Times every, same, different;
   for (std::uint64_t number = 0; number < count; ++number) {
     lmtp.deliver(login.user, messages.octets(number));
@@ -112,7 +116,7 @@ void run_push(const Options& options, Report& report) {
       if (places[i] == 's') same.add(ms);
       if (places[i] == 'd') different.add(ms);
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 30));
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms(random)));
   }
   report_group(report, "250 to EXISTS", every);
   report_group(report, "same process", same);
