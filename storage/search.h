@@ -1,14 +1,15 @@
-// Search: which messages of a snapshot meet the criteria. Complete and exact. Messages are decided by what is
-// cheapest; only those still open are loaded, in slices, and texts are decoded off the loop.
+// Search: which messages of a snapshot meet the criteria. Complete and exact. What the state in memory does
+// not decide is asked of the text index, and what that does not cover is read; a few thousand messages at a
+// time, with the work off the loop.
 #pragma once
 
 #include "gateway/async/loop.h"
-#include "storage/messages.h"
+#include "storage/search_source.h"
 
 namespace postern {
 
-// `messages` gives facts and octets; it must outlive the call. invalid: nested too deeply. closed: cancelled.
-Task<Result<UidSet>> search_snapshot(Loop& loop, MessageStore& messages, SnapshotPtr snapshot,
+// `source` must outlive the call. invalid: nested too deeply. closed: cancelled.
+Task<Result<UidSet>> search_snapshot(Loop& loop, SearchSource& source, SnapshotPtr snapshot,
                                      SearchCriteria criteria, std::function<bool()> cancelled);
 
 }  // namespace postern

@@ -8,6 +8,7 @@
 #include "storage/mime/decode.h"
 #include "storage/mime/fold.h"
 #include "storage/mime/header.h"
+#include "storage/search_walk.h"
 
 namespace postern {
 
@@ -27,11 +28,6 @@ Truth compare_days(SearchKind kind, std::chrono::sys_days day, std::chrono::sys_
   }
 }
 
-std::chrono::sys_days internal_day(const MessageFacts& facts) {
-  return std::chrono::floor<std::chrono::days>(facts.internal_date +
-                                               std::chrono::minutes(facts.internal_zone_minutes));
-}
-
 const std::vector<mime::EnvelopeAddress>* addresses_of(const mime::Envelope& envelope,
                                                        std::string_view field) {
   if (text::same(field, "From")) return &envelope.from;
@@ -41,12 +37,40 @@ const std::vector<mime::EnvelopeAddress>* addresses_of(const mime::Envelope& env
   return nullptr;
 }
 
+SliceKinds kinds_of(SearchKind kind, std::string_view field) {
+  if (kind == SearchKind::body) return bit(SliceKind::body);
+  if (kind == SearchKind::text) return bit(SliceKind::header) | bit(SliceKind::body);
+  for (const IndexedField& indexed : kIndexedFields) {
+    if (text::same(indexed.name, field)) return bit(indexed.kind);
+  }
+  // A name that no field can have is not worth a thought.
+  return mime::field_name(std::string(field) + ":") == field ? bit(SliceKind::header)
+                                                             : SearchPlan::kNotIndexed;
+}
+
 }  // namespace
 
-bool field_contains(std::string_view body, std::string_view folded) {
-  if (folded.empty()) return true;
-  return mime::fold(mime::decode_text(mime::unfold(body), std::string::npos)).find(folded) !=
-         std::string::npos;
+void each_field_text(const mime::Structure& structure, std::string_view field,
+                     const std::function<bool(std::string_view)>& f) {
+  for (const mime::ListHeader& header : structure.list_headers) {
+    if (!text::same(header.name, field)) continue;
+    const std::size_t colon = header.raw.find(':');
+    if (colon != std::string::npos && !f(folded_value(std::string_view(header.raw).substr(colon + 1))))
+      return;
+  }
+  const auto* addresses = addresses_of(structure.envelope, field);
+  if (addresses && !addresses->empty()) f(mime::fold(mime::display(*addresses, std::string::npos)));
+}
+
+std::optional<std::chrono::sys_days> sent_day(const mime::Structure& structure) {
+  const auto& value = structure.envelope.date;
+  const auto date = value ? mime::parse_date(*value) : std::nullopt;
+  return date ? std::optional(date->day()) : std::nullopt;
+}
+
+std::chrono::sys_days internal_day(const MessageFacts& facts) {
+  return std::chrono::floor<std::chrono::days>(facts.internal_date +
+                                               std::chrono::minutes(facts.internal_zone_minutes));
 }
 
 Result<SearchPlan> SearchPlan::make(const SearchCriteria& criteria, const KeywordTable& keywords) {
@@ -85,7 +109,13 @@ Result<void> SearchPlan::add(const SearchKey& key, const KeywordTable& keywords,
     case SearchKind::internal_on:
     case SearchKind::internal_since:
     case SearchKind::larger:
-    case SearchKind::smaller: asks_facts_ = true; break;
+    case SearchKind::smaller:
+      asks_facts_ = true;
+      kinds_ |= bit(SliceKind::facts);
+      break;
+    case SearchKind::sent_before:
+    case SearchKind::sent_on:
+    case SearchKind::sent_since: kinds_ |= bit(SliceKind::facts); break;
     default: break;
   }
   nodes_.push_back(std::move(node));
@@ -96,7 +126,9 @@ Result<void> SearchPlan::add(const SearchKey& key, const KeywordTable& keywords,
 
 void SearchPlan::add_needle(Node& node, SearchKind kind, std::string field, const std::string& text) {
   node.needle = needles_.size();
-  needles_.push_back(Needle{kind, std::move(field), mime::fold(text)});
+  const SliceKinds kinds = kinds_of(kind, field);
+  kinds_ |= kinds;
+  needles_.push_back(Needle{kind, std::move(field), mime::fold(text), kinds});
 }
 
 Truth SearchPlan::evaluate(std::size_t index, const SearchEvidence& evidence) const {
@@ -119,28 +151,29 @@ Truth SearchPlan::evaluate(std::size_t index, const SearchEvidence& evidence) co
     case SearchKind::internal_before:
     case SearchKind::internal_on:
     case SearchKind::internal_since:
-      if (!evidence.facts) return Truth::unknown;
-      return compare_days(node.kind, internal_day(*evidence.facts), node.day);
+      if (evidence.indexed) return compare_days(node.kind, evidence.indexed->internal_day, node.day);
+      if (evidence.facts) return compare_days(node.kind, internal_day(*evidence.facts), node.day);
+      return Truth::unknown;
     case SearchKind::larger:
-      return evidence.facts ? truth(evidence.facts->size > node.number) : Truth::unknown;
-    case SearchKind::smaller:
-      return evidence.facts ? truth(evidence.facts->size < node.number) : Truth::unknown;
+    case SearchKind::smaller: {
+      if (!evidence.indexed && !evidence.facts) return Truth::unknown;
+      const std::uint64_t size = evidence.indexed ? evidence.indexed->size : evidence.facts->size;
+      return truth(node.kind == SearchKind::larger ? size > node.number : size < node.number);
+    }
     case SearchKind::sent_before:
     case SearchKind::sent_on:
     case SearchKind::sent_since: {
-      if (!evidence.structure) return Truth::unknown;
-      const auto& value = evidence.structure->envelope.date;
-      const auto date = value ? mime::parse_date(*value) : std::nullopt;
-      return date ? compare_days(node.kind, date->day(), node.day) : Truth::no;
+      if (!evidence.indexed && !evidence.structure) return Truth::unknown;
+      const auto day = evidence.indexed ? evidence.indexed->sent_day : sent_day(*evidence.structure);
+      return day ? compare_days(node.kind, *day, node.day) : Truth::no;
     }
     case SearchKind::header:
     case SearchKind::address:
-    case SearchKind::subject: return header_contains(needles_[node.needle], node.needle, evidence);
+    case SearchKind::subject:
     case SearchKind::body:
-    case SearchKind::text: break;
+    case SearchKind::text: return needle_found(node.needle, evidence);
   }
-  if (evidence.found && (*evidence.found)[node.needle]) return Truth::yes;
-  return evidence.octets_complete ? Truth::no : Truth::unknown;
+  return Truth::unknown;
 }
 
 // One deciding child decides; else one that is not known leaves all open.
@@ -154,25 +187,22 @@ Truth SearchPlan::evaluate_any(std::size_t index, const SearchEvidence& evidence
   return result;
 }
 
-Truth SearchPlan::header_contains(const Needle& needle, std::size_t number,
-                                  const SearchEvidence& evidence) const {
+Truth SearchPlan::needle_found(std::size_t number, const SearchEvidence& evidence) const {
+  if (evidence.indexed_needles) {
+    const IndexedNeedle& indexed = evidence.indexed_needles[number];
+    if (indexed.found) return Truth::yes;
+    if (indexed.open == 0) return Truth::no;
+  }
   if (evidence.found && (*evidence.found)[number]) return Truth::yes;
   if (evidence.octets_complete) return Truth::no;
-  if (!evidence.structure) return Truth::unknown;
-  for (const mime::ListHeader& header : evidence.structure->list_headers) {
-    if (!text::same(header.name, needle.field)) continue;
-    const std::size_t colon = header.raw.find(':');
-    if (colon != std::string::npos &&
-        field_contains(std::string_view(header.raw).substr(colon + 1), needle.folded)) {
-      return Truth::yes;
-    }
-  }
-  // Names as people see them: without quoting, and joined where encoded-words split them.
-  const auto* addresses = addresses_of(evidence.structure->envelope, needle.field);
-  if (addresses && !addresses->empty() &&
-      mime::fold(mime::display(*addresses, std::string::npos)).find(needle.folded) != std::string::npos) {
-    return Truth::yes;
-  }
+  const Needle& needle = needles_[number];
+  if (needle.kind != SearchKind::header || !evidence.structure) return Truth::unknown;
+  bool found = false;
+  each_field_text(*evidence.structure, needle.field, [&found, &needle](std::string_view text) {
+    found = contains(text, needle.folded);
+    return !found;
+  });
+  if (found) return Truth::yes;
   const bool all_here = evidence.structure->list_headers_complete && mime::is_list_header(needle.field);
   return all_here ? Truth::no : Truth::unknown;
 }

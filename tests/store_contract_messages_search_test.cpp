@@ -53,7 +53,7 @@ TEST_F(MessageSearch, FindsATextAcrossChunksOfALargeMessage) {
   EXPECT_EQ(search(key(SearchKind::body, "needle IN")), uids({1, 2, 3}));
 }
 
-TEST_F(MessageSearch, IsGivenUpBetweenSlices) {
+TEST_F(MessageSearch, IsGivenUpBetweenBatches) {
   fill_with_mail(inbox_, 300);
   int asked = 0;
   const auto result = try_search(key(SearchKind::body, "x"), [&asked] { return ++asked > 2; });

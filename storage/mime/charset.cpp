@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gateway/base/text.h"
+#include "storage/mime/octet_set.h"
 
 namespace postern::mime {
 
@@ -133,6 +134,12 @@ const Charset* find_charset(std::string_view name) {
 
 void Utf8Repair::feed(std::string_view octets, std::string& out) {
   for (std::size_t i = 0; i < octets.size(); ++i) {
+    if (held_.empty()) {
+      const std::size_t ascii = ascii_prefix(octets.substr(i));
+      out += octets.substr(i, ascii);
+      i += ascii;
+      if (i == octets.size()) break;
+    }
     const char c = octets[i];
     const auto octet = static_cast<unsigned char>(c);
     if (!held_.empty()) {

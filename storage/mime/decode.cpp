@@ -132,14 +132,19 @@ std::string TextDecoder::decode(std::string_view value) {
 }
 
 // Well-formed UTF-8 in; cut at a character.
-std::string without_controls(std::string_view utf8, std::size_t octets_max) {
+std::string without_controls(std::string utf8, std::size_t octets_max) {
+  const auto may_be_control = [](char c) {
+    const auto octet = static_cast<unsigned char>(c);
+    return octet < 0x20 || octet == 0x7f || octet == 0xc2;
+  };
+  if (utf8.size() <= octets_max && std::none_of(utf8.begin(), utf8.end(), may_be_control)) return utf8;
   std::string out;
   out.reserve(std::min(utf8.size(), octets_max));
   for (std::size_t i = 0; i < utf8.size(); ++i) {
     const auto octet = static_cast<unsigned char>(utf8[i]);
     const bool c1 = octet == 0xc2 && static_cast<unsigned char>(utf8[i + 1]) < 0xa0;
     std::size_t octets = octet < 0x80 ? 1 : octet < 0xe0 ? 2 : octet < 0xf0 ? 3 : 4;
-    std::string_view character = utf8.substr(i, octets);
+    std::string_view character = std::string_view(utf8).substr(i, octets);
     if (c1) character = kReplacement;
     if (octet < 0x20 || octet == 0x7f) character = " ";
     if (out.size() + character.size() > octets_max) break;

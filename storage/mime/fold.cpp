@@ -8,6 +8,7 @@
 
 #include "gateway/base/text.h"
 #include "storage/mime/charset.h"
+#include "storage/mime/octet_set.h"
 
 namespace postern::mime {
 namespace {
@@ -40,20 +41,23 @@ std::string fold(std::string_view utf8, std::size_t octets_max) {
   out.reserve(std::min(utf8.size(), octets_max));
   while (!utf8.empty()) {
     const std::size_t before = out.size();
-    std::size_t taken = 1;
-    if (static_cast<unsigned char>(utf8.front()) < 0x80) {
-      out += text::lower(utf8.front());
-    } else {
-      utf8proc_int32_t character = -1;
-      const utf8proc_ssize_t octets =
-          utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
-                           static_cast<utf8proc_ssize_t>(utf8.size()), &character);
-      if (octets > 0) taken = static_cast<std::size_t>(octets);
-      if (octets > 0)
-        append_folded(out, character);
-      else
-        out += kReplacement;
+    if (const std::size_t ascii = ascii_prefix(utf8); ascii > 0) {
+      const std::size_t fitting = std::min(ascii, octets_max - before);
+      out += utf8.substr(0, fitting);
+      for (std::size_t i = before; i < out.size(); ++i) out[i] = text::lower(out[i]);
+      utf8.remove_prefix(ascii);
+      if (fitting < ascii) break;
+      continue;
     }
+    std::size_t taken = 1;
+    utf8proc_int32_t character = -1;
+    const utf8proc_ssize_t octets = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()),
+                                                     static_cast<utf8proc_ssize_t>(utf8.size()), &character);
+    if (octets > 0) taken = static_cast<std::size_t>(octets);
+    if (octets > 0)
+      append_folded(out, character);
+    else
+      out += kReplacement;
     if (out.size() > octets_max) {
       out.resize(before);
       break;

@@ -4,9 +4,12 @@
 #include <algorithm>
 
 #include "gateway/base/text.h"
+#include "storage/mime/octet_set.h"
 
 namespace postern::mime {
 namespace {
+
+constexpr OctetSet kNotInALine(std::string_view("\r\n\0", 3));
 
 constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t';
@@ -37,6 +40,10 @@ std::string unfold(std::string_view body) {
   std::string value;
   value.reserve(body.size());
   for (std::size_t i = 0; i < body.size(); ++i) {
+    const std::string_view line = body.substr(i, kNotInALine.prefix_without(body.substr(i)));
+    value += line;
+    i += line.size();
+    if (i == body.size()) break;
     const char c = body[i];
     if (c == '\r' && i + 2 < body.size() && body[i + 1] == '\n' && is_blank(body[i + 2])) continue;
     if (c == '\n' && i + 1 < body.size() && is_blank(body[i + 1])) continue;

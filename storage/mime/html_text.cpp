@@ -10,6 +10,7 @@
 #include "gateway/base/text.h"
 #include "storage/mime/charset.h"
 #include "storage/mime/html_entities.h"
+#include "storage/mime/octet_set.h"
 
 namespace postern::mime {
 namespace {
@@ -20,6 +21,8 @@ constexpr std::array<std::string_view, 32> kBlocks{
     "p",       "br",     "div",     "tr",     "li",   "ul",    "ol",     "dl",   "dt",  "dd",  "table",
     "h1",      "h2",     "h3",      "h4",     "h5",   "h6",    "hr",     "pre",  "td",  "th",  "title",
     "article", "header", "section", "footer", "form", "aside", "figure", "main", "nav", "body"};
+
+constexpr OctetSet kNotPlain("<& \t\r\n\f");
 
 bool is_white(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
@@ -154,7 +157,15 @@ void HtmlText::take(char c, std::string& out) {
 }
 
 void HtmlText::feed(std::string_view html, std::string& out) {
-  for (const char c : html) take(c, out);
+  while (!html.empty()) {
+    take(html.front(), out);
+    html.remove_prefix(1);
+    if (in_ != In::text || blank_ != 0 || !begun_) continue;
+    // What is neither markup nor white space passes as it is.
+    const std::string_view plain = html.substr(0, kNotPlain.prefix_without(html));
+    out += plain;
+    html.remove_prefix(plain.size());
+  }
 }
 
 void HtmlText::finish(std::string& out) {

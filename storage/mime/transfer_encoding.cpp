@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/base/text.h"
+#include "storage/mime/octet_set.h"
 
 namespace postern::mime {
 namespace {
@@ -24,6 +25,8 @@ constexpr std::array<std::uint8_t, 256> kBase64Digits = make_base64_digits();
 
 // Blanks at the end of a line are held back; a run longer than any line may be is let go.
 constexpr std::size_t kBlanksHeldMax = 998;
+
+constexpr OctetSet kNotPlain("= \t\r\n");  // in quoted-printable
 
 constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t';
@@ -47,7 +50,11 @@ std::optional<TransferEncoding> transfer_encoding_from(std::string_view name) {
 }
 
 void Base64Decoder::feed(std::string_view octets, std::string& out) {
-  for (const char c : octets) {
+  while (!octets.empty()) {
+    if (digits_ == 0) octets.remove_prefix(feed_groups(octets, out));
+    if (octets.empty()) break;
+    const char c = octets.front();
+    octets.remove_prefix(1);
     const std::uint8_t digit = kBase64Digits[static_cast<unsigned char>(c)];
     if (digit == kNoDigit) {
       if (c == '=') digits_ = 0;
@@ -57,6 +64,23 @@ void Base64Decoder::feed(std::string_view octets, std::string& out) {
     if (++digits_ > 1) out += static_cast<char>(bits_ >> (2 * (4 - digits_)));
     digits_ %= 4;
   }
+}
+
+// Whole groups of four digits at the front; returns how many octets they are.
+std::size_t Base64Decoder::feed_groups(std::string_view octets, std::string& out) {
+  const auto digit = [octets](std::size_t i) {
+    return std::uint32_t{kBase64Digits[static_cast<unsigned char>(octets[i])]};
+  };
+  std::size_t at = 0;
+  for (; at + 4 <= octets.size(); at += 4) {
+    const std::uint32_t a = digit(at), b = digit(at + 1), c = digit(at + 2), d = digit(at + 3);
+    if (((a | b | c | d) & 0xc0) != 0) break;  // one of them is none
+    const std::uint32_t bits = a << 18 | b << 12 | c << 6 | d;
+    const char group[] = {static_cast<char>(bits >> 16), static_cast<char>(bits >> 8),
+                          static_cast<char>(bits)};
+    out.append(group, sizeof group);
+  }
+  return at;
 }
 
 void QuotedPrintableDecoder::release(std::string& out) {
@@ -100,7 +124,16 @@ void QuotedPrintableDecoder::take(char c, std::string& out) {
 }
 
 void QuotedPrintableDecoder::feed(std::string_view octets, std::string& out) {
-  for (const char c : octets) take(c, out);
+  while (!octets.empty()) {
+    if (held_.empty()) {
+      const std::string_view plain = octets.substr(0, kNotPlain.prefix_without(octets));
+      out += plain;
+      octets.remove_prefix(plain.size());
+      if (octets.empty()) break;
+    }
+    take(octets.front(), out);
+    octets.remove_prefix(1);
+  }
 }
 
 // A soft line break or blanks at the very end mean nothing; half an octet is text.

@@ -20,6 +20,8 @@ class Base64Decoder {
   void feed(std::string_view octets, std::string& out);
 
  private:
+  static std::size_t feed_groups(std::string_view octets, std::string& out);
+
   std::uint32_t bits_ = 0;
   unsigned digits_ = 0;
 };

@@ -29,6 +29,16 @@ PackedChunk pack_chunk(std::string octets) {
 }
 
 Result<std::string> unpack_chunk(std::int16_t encoding, std::string_view octets, std::size_t octets_max) {
+  return ChunkUnpacker().unpack(encoding, octets, octets_max);
+}
+
+ChunkUnpacker::ChunkUnpacker() : context_(ZSTD_createDCtx()) {}
+ChunkUnpacker::~ChunkUnpacker() {
+  ZSTD_freeDCtx(context_);
+}
+
+Result<std::string> ChunkUnpacker::unpack(std::int16_t encoding, std::string_view octets,
+                                          std::size_t octets_max) {
   if (encoding == kPlain) {
     if (octets.size() > octets_max) return Error(ErrorKind::internal, "chunk is longer than a chunk may be");
     return std::string(octets);
@@ -39,7 +49,8 @@ Result<std::string> unpack_chunk(std::int16_t encoding, std::string_view octets,
     return Error(ErrorKind::internal, "chunk is not a frame of ours");
   }
   std::string plain(size, '\0');
-  const std::size_t got = ZSTD_decompress(plain.data(), plain.size(), octets.data(), octets.size());
+  const std::size_t got =
+      ZSTD_decompressDCtx(context_, plain.data(), plain.size(), octets.data(), octets.size());
   if (ZSTD_isError(got) != 0 || got != size) return Error(ErrorKind::internal, "chunk does not decompress");
   return plain;
 }

@@ -8,6 +8,7 @@
 #include "storage/postgres/messages.h"
 #include "storage/postgres/outbox.h"
 #include "storage/postgres/purge_rounds.h"
+#include "storage/postgres/search_indexing.h"
 
 namespace postern::postgres {
 
@@ -25,7 +26,8 @@ class PostgresStore final : public Store {
         messages_(database_, doorbell_, settings, clock),
         devices_(database_, doorbell_),
         outbox_(database_, doorbell_, messages_.blobs(), settings, clock),
-        purge_rounds_(database_, settings.store, database_.log()) {}
+        purge_rounds_(database_, settings.store, database_.log()),
+        indexing_rounds_(database_, messages_, database_.log()) {}
 
   Directory& directory() override { return directory_; }
   MailboxStore& mailboxes() override { return mailboxes_; }
@@ -42,6 +44,7 @@ class PostgresStore final : public Store {
 
   Task<void> close() override {
     co_await purge_rounds_.close();
+    co_await indexing_rounds_.close();
     co_await messages_.drained();
     co_await doorbell_.close();
     co_await database_.close();
@@ -57,6 +60,7 @@ class PostgresStore final : public Store {
   PostgresDevices devices_;
   PostgresOutbox outbox_;
   PurgeRounds purge_rounds_;
+  IndexingRounds indexing_rounds_;
 };
 
 }  // namespace

@@ -107,12 +107,11 @@ Task<Result<void>> Purge::visit(Due due) {
   co_return Result<void>();
 }
 
-Task<Result<Rows>> Purge::under_lock(AccountId account, Query query) {
+Task<Result<Rows>> Purge::under_lock(AccountId account, std::vector<Query> queries) {
+  queries.insert(queries.begin(), Query(kTryLockUsage, Params(account)));
   for (int attempt = 1;; ++attempt) {
-    std::vector<Query> queries;
-    queries.emplace_back(kTryLockUsage, Params(account));
-    queries.push_back(query);
-    auto rows = co_await database_.batch(Lane::write, std::move(queries));
+    std::vector<Query> again = queries;
+    auto rows = co_await database_.batch(Lane::write, std::move(again));
     if (rows) co_return std::move(rows->back());
     const bool busy = rows.error().kind == ErrorKind::timed_out;
     if (!busy || attempt == kBusyTriesMax || stopping_) co_return rows.error();

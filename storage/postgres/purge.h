@@ -70,8 +70,8 @@ class Purge {
 
   // Deletes batch by batch until a batch is not full.
   Task<Result<std::uint64_t>> delete_all(const Statement& statement, Params params, std::uint64_t batch_max);
-  // After the account's lock, in one transaction. timed_out: the account is busy.
-  Task<Result<Rows>> under_lock(AccountId account, Query query);
+  // After the account's lock, in one transaction; the rows of the last. timed_out: the account is busy.
+  Task<Result<Rows>> under_lock(AccountId account, std::vector<Query> queries);
   // Between two batches. closed: time to stop; stale: another process has the lease.
   Task<Result<void>> pause();
 

@@ -25,6 +25,9 @@ constexpr Wipe kWipes[] = {
     {{"wipe_mailbox_keywords", POSTERN_WIPE("mailbox_keywords")}, Purge::kRowsMax},
     {{"wipe_expunged", POSTERN_WIPE("expunged")}, Purge::kRowsMax},
     {{"wipe_messages", POSTERN_WIPE("messages")}, Purge::kRowsMax},
+    // Who indexes holds the row of progress, and asks for the messages.
+    {{"wipe_search_progress", POSTERN_WIPE("search_progress")}, Purge::kRowsMax},
+    {{"wipe_search_slices", POSTERN_WIPE("search_slices")}, Purge::kChunksMax},
     {{"wipe_sync_ledgers", POSTERN_WIPE("sync_ledgers")}, Purge::kRowsMax},
     {{"wipe_folder_ledgers", POSTERN_WIPE("folder_ledgers")}, Purge::kRowsMax},
     {{"wipe_devices", POSTERN_WIPE("devices")}, Purge::kRowsMax},
@@ -111,8 +114,9 @@ Task<Result<void>> Purge::collect_staged() {
 
 Task<Result<void>> Purge::collect(AccountId account, BlobId blob) {
   for (bool more = true; more;) {
-    Query query(kCollectStaged, Params(account, blob, kChunksMax));
-    CO_TRY(const Rows rows, co_await under_lock(account, std::move(query)));
+    std::vector<Query> queries;
+    queries.emplace_back(kCollectStaged, Params(account, blob, kChunksMax));
+    CO_TRY(const Rows rows, co_await under_lock(account, std::move(queries)));
     more = rows[0].get<std::uint64_t>(0) == kChunksMax;
     counts_.staged += rows[0].get<std::uint64_t>(1);
     CO_TRY_VOID(co_await pause());

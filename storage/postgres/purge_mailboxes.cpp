@@ -49,6 +49,19 @@ constexpr Statement kPurgeMessages{"purge_messages", R"sql(
        AND NOT EXISTS (SELECT FROM outbox
                         WHERE outbox.account_id = $1::bigint AND outbox.blob_id = blobs.blob_id)
     RETURNING blob_id),
+  unindexed AS MATERIALIZED (
+    SELECT DISTINCT slice.page
+      FROM gone
+      JOIN search_slices slice ON slice.account_id = $1::bigint AND slice.mailbox_id = $2::bigint
+                              AND slice.page = gone.uid >> 7 AND slice.kind = 1
+     WHERE get_bit(slice.uids, gone.uid & 127) = 1),
+  forgotten AS (
+    DELETE FROM search_slices
+     WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND page IN (SELECT page FROM unindexed)),
+  again AS (
+    UPDATE search_progress SET next_page = (SELECT min(page) FROM unindexed)
+     WHERE account_id = $1::bigint AND mailbox_id = $2::bigint
+       AND next_page > (SELECT min(page) FROM unindexed)),
   left_over AS (
     INSERT INTO staged_blobs (account_id, blob_id)
     SELECT $1::bigint, blob_id
@@ -57,6 +70,11 @@ constexpr Statement kPurgeMessages{"purge_messages", R"sql(
                     WHERE chunk.account_id = $1::bigint AND chunk.blob_id = freed.blob_id)
     ON CONFLICT (account_id, blob_id) DO NOTHING)
   SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM freed))sql"};
+
+// Their texts leave the index with them. The page is indexed anew, without them. The lock keeps a page from
+// being indexed meanwhile; who waits for it would hold up mail, so this does not.
+constexpr Statement kTryLockIndex{"purge_try_lock_index", R"sql(
+  SELECT FROM search_progress WHERE account_id = $1::bigint AND mailbox_id = $2::bigint FOR UPDATE NOWAIT)sql"};
 
 constexpr Statement kMessagesOfMailbox{"purge_messages_of_mailbox", R"sql(
   SELECT uid FROM messages
@@ -84,6 +102,9 @@ constexpr Statement kPurgeMailbox{"purge_mailbox", R"sql(
      WHERE account_id = $1::bigint AND mailbox_id = $2::bigint
        AND removed_at <= now() - make_interval(days => $3::integer)
     RETURNING mailbox_id),
+  indexed AS (
+    DELETE FROM search_progress
+     WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND EXISTS (SELECT FROM ended)),
   words AS (
     DELETE FROM mailbox_keywords
      WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND EXISTS (SELECT FROM ended))
@@ -136,9 +157,11 @@ Task<Result<void>> Purge::purge_uids(MailboxKey mailbox, std::string uids) {
 
 Task<Result<void>> Purge::purge_slice(MailboxKey mailbox, std::optional<std::int32_t> recovery_days,
                                       UidSlice slice) {
-  Query query(kPurgeMessages,
-              Params(mailbox.account, mailbox.mailbox, recovery_days, slice.first, slice.last));
-  CO_TRY(const Rows gone, co_await under_lock(mailbox.account, std::move(query)));
+  std::vector<Query> queries;
+  queries.emplace_back(kTryLockIndex, Params(mailbox.account, mailbox.mailbox));
+  queries.emplace_back(kPurgeMessages,
+                       Params(mailbox.account, mailbox.mailbox, recovery_days, slice.first, slice.last));
+  CO_TRY(const Rows gone, co_await under_lock(mailbox.account, std::move(queries)));
   counts_.messages += gone[0].get<std::uint64_t>(0);
   counts_.blobs += gone[0].get<std::uint64_t>(1);
   co_return co_await pause();

@@ -49,8 +49,9 @@ Task<Result<void>> Purge::purge_outbox() {
     CO_TRY(const Rows accounts, co_await database_.query(Lane::read, kFinishedDue, std::move(due)));
     for (std::size_t i = 0; i < accounts.size(); ++i) {
       const auto account = accounts[i].get<AccountId>(0);
-      Query query(kPurgeOutbox, Params(account, outbox_days_, kMessagesMax));
-      const Result<Rows> rows = co_await under_lock(account, std::move(query));
+      std::vector<Query> queries;
+      queries.emplace_back(kPurgeOutbox, Params(account, outbox_days_, kMessagesMax));
+      const Result<Rows> rows = co_await under_lock(account, std::move(queries));
       if (!rows && rows.error().kind == ErrorKind::timed_out) continue;  // busy: the next round
       if (!rows) co_return rows.error();
       gone += (*rows)[0].get<std::uint64_t>(0);

@@ -93,10 +93,10 @@ class SearchPlanTest : public testing::Test {
     if (const Truth truth = plan->evaluate(evidence); truth != Truth::unknown) return truth;
     asked_ = 3;
     TextScan scan(*plan, structure_);
-    while (scan.next()) {
-      const auto range = scan.range();
+    while (scan.walk().next()) {
+      const auto range = scan.walk().range();
       const std::string_view octets = kMessage.substr(range.begin, range.size());
-      for (std::size_t at = 0; at < octets.size(); at += piece) scan.feed(octets.substr(at, piece));
+      for (std::size_t at = 0; at < octets.size(); at += piece) scan.walk().feed(octets.substr(at, piece));
     }
     evidence.found = &scan.found();
     evidence.octets_complete = true;
