@@ -135,6 +135,8 @@ struct RelaySettings {
 struct HttpSettings {
   bool enabled = true;
   std::vector<EndpointSettings> endpoints = {{"0.0.0.0", 80, "none", {}}, {"0.0.0.0", 443, "implicit", {}}};
+  std::string public_host;                  // that phones are told to use; empty: server.hostname
+  std::string default_domain;               // of user names without one; empty: none
   std::vector<std::string> forwarded_from;  // proxies whose X-Forwarded-For and -Proto are believed
   std::uint32_t header_timeout_s = 10;      // from a request's first octet to the end of its head
   std::uint32_t body_timeout_s = 10;        // of grace; then a body must come with 1 KiB a second

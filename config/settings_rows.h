@@ -161,6 +161,8 @@ template <class Rows>
 void rows_of(Rows& rows, HttpSettings& s) {
   rows.flag("enabled", s.enabled);
   rows.list("endpoints", s.endpoints, kEndpointsMax);
+  rows.text("public_host", s.public_host, check_host_name);
+  rows.text("default_domain", s.default_domain, check_host_name);
   rows.texts("forwarded_from", s.forwarded_from, check_network);
   rows.number("header_timeout_s", s.header_timeout_s, Bounds{1, 300});
   rows.number("body_timeout_s", s.body_timeout_s, Bounds{1, 300});

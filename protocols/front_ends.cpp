@@ -1,5 +1,6 @@
 #include "protocols/front_ends.h"
 
+#include "protocols/autoconfig/autodiscover.h"
 #include "protocols/http/http_front_end.h"
 #include "protocols/http/service_routes.h"
 #include "protocols/imap/imap_front_end.h"
@@ -13,9 +14,10 @@ namespace postern {
 
 namespace {
 
-http::Router http_router() {
+http::Router http_router(const Settings& settings, const Services& services) {
   http::Router router;
   http::add_service_routes(router);
+  autoconfig::add_autodiscover_routes(router, settings, services);
   return router;
 }
 
@@ -29,7 +31,7 @@ std::vector<std::unique_ptr<FrontEnd>> make_front_ends(const Settings& settings,
   if (settings.http.enabled) {
     doors.push_back(std::make_unique<http::HttpFrontEnd>(
         settings, services.loop, services.clock, services.log,
-        endpoints_from(settings.http.endpoints, "http/1.1"), http_router()));
+        endpoints_from(settings.http.endpoints, "http/1.1"), http_router(settings, services)));
   }
   // Without a next hop nothing that a user sends would ever leave.
   const bool can_send = settings.submission.enabled && !settings.relay.host.empty();

@@ -68,9 +68,10 @@ const std::vector<Room> kRooms = {
      kDoor + std::vector<std::string>{"protocols/activesync/wbxml", "protocols/activesync/schema"},
      {}},
     {"protocols/http", kFloor + std::vector<std::string>{"config"}, {"zlib"}},
+    {"protocols/autoconfig", kDoor + std::vector<std::string>{"protocols/http"}, {"pugixml"}},
     {"protocols",
      kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/submission",
-                                      "protocols/imap", "protocols/http"},
+                                      "protocols/imap", "protocols/http", "protocols/autoconfig"},
      {}},
 
     {"gateway/cli", {"*"}, {"cli11", "nlohmann-json"}},
@@ -94,6 +95,7 @@ const std::vector<Library> kLibraries = {
     {"libpq", {"libpq-fe.h", "libpq/", "postgresql/", "postgres_ext.h", "pg_config.h"}},
     {"crypt", {"crypt.h"}},
     {"zlib", {"zlib.h"}},
+    {"pugixml", {"pugixml.hpp"}},
     {"cli11", {"CLI/"}},
     {"nlohmann-json", {"nlohmann/"}},
 };
@@ -105,8 +107,10 @@ const std::vector<std::string> kActing = {
     "netdb.h",    "poll.h",  "signal.h", "arpa/inet.h", "pthread.h", "gateway/base/log.h"};
 
 // In one file each, so that a change of library is a change of one file.
-const std::vector<std::pair<std::string, std::string>> kOnlyIn = {{"yaml-cpp", "config/yaml_node.cpp"},
-                                                                  {"zlib", "protocols/http/gzip.cpp"}};
+const std::vector<std::pair<std::string, std::string>> kOnlyIn = {
+    {"yaml-cpp", "config/yaml_node.cpp"},
+    {"zlib", "protocols/http/gzip.cpp"},
+    {"pugixml", "protocols/autoconfig/autodiscover_xml.cpp"}};
 
 bool matches(const std::string& header, const std::vector<std::string>& patterns) {
   return std::any_of(patterns.begin(), patterns.end(), [&header](const std::string& pattern) {

@@ -1,4 +1,5 @@
-// Method and path → handler. Paths compare without case, as Microsoft's servers do and phones count on.
+// Method and path → handler; an exact path comes before one that ends in a star. Paths compare without case,
+// as Microsoft's servers do and phones count on.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ using Handler = std::function<Task<Result<void>>(Exchange&)>;
 
 struct Route {
   std::string method;
-  std::string path;
+  std::string path;                   // exact, or "/below/*" for every path that begins with "/below/"
   std::uint64_t body_octets_max = 0;  // more is refused with 413 before the handler is entered
   Handler handler;
 };

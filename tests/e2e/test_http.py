@@ -1,12 +1,13 @@
 """curl and raw sockets at the HTTP door."""
 import concurrent.futures
+import json
 import os
 import socket
 import subprocess
 import unittest
 
 import gateway
-from gateway import insecure_context
+from gateway import MailCase, insecure_context
 
 IDLE_CONNECTIONS = 1000
 IDLE_KIB_MAX = 40
@@ -72,6 +73,52 @@ class Http(unittest.TestCase):
         self.assertLess(each, IDLE_KIB_MAX)
         for connection in connections:
             connection.close()
+
+
+class Autodiscover(MailCase):
+    """As phones ask: POST with Basic, GET for JSON."""
+    SCHEMA = "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/"
+
+    def ask(self, user=None, password=None, scheme="https", schema="responseschema/2006"):
+        body = ('<Autodiscover xmlns="%srequestschema/2006"><Request><EMailAddress>%s</EMailAddress>'
+                '<AcceptableResponseSchema>%s%s</AcceptableResponseSchema></Request></Autodiscover>'
+                % (self.SCHEMA, self.address, self.SCHEMA, schema))
+        ports = self.gateway.ports
+        login = ["-u", "%s:%s" % (user, password)] if user else []
+        answer = self.run_client("curl", "-sk", "--max-time", "20", "-w", "\n%{http_code}", *login,
+                                 "-H", "Content-Type: text/xml", "-d", body,
+                                 "%s://127.0.0.1:%d/Autodiscover/Autodiscover.xml" % (scheme, ports[scheme]))
+        text, status = answer.rsplit("\n", 1)
+        return int(status), text
+
+    def test_only_for_accounts_that_may_synchronise(self):
+        self.assertEqual(self.ask()[0], 401)
+        status, text = self.ask(self.address, self.password)
+        self.assertEqual(status, 200)
+        self.assertIn("<ErrorCode>601</ErrorCode>", text)  # the demo's plan does not have it
+        self.gateway.command("feature", "enable", "mobile_sync", self.address)
+        local, domain = self.address.split("@")
+        for user in (self.address, domain + "\\" + local):
+            status, text = self.ask(user, self.password, scheme="http")
+            self.assertEqual(status, 200)
+            self.assertIn("<Type>MobileSync</Type><Url>https://localhost/Microsoft-Server-ActiveSync</Url>", text)
+        self.assertIn("<ErrorCode>601</ErrorCode>", self.ask(self.address, self.password, schema="other")[1])
+        # A remembered password does not outlive the flag, nor the password itself.
+        self.gateway.command("feature", "disable", "mobile_sync", self.address)
+        self.assertIn("<ErrorCode>601</ErrorCode>", self.ask(self.address, self.password)[1])
+        self.gateway.command("feature", "enable", "mobile_sync", self.address)
+        self.gateway.command("account", "password", self.address, "--password-stdin", input="another one\n")
+        self.assertEqual(self.ask(self.address, self.password)[0], 401)
+        self.assertEqual(self.ask(self.address, "another one")[0], 200)
+
+    def test_json(self):
+        base = "https://127.0.0.1:%d/autodiscover/autodiscover.json" % self.gateway.ports["https"]
+        for path in ("?Email=x@y.z&Protocol=ActiveSync&RedirectCount=1", "/v1.0/x%40y.z?Protocol=activesync"):
+            answer = json.loads(self.run_client("curl", "-sk", "--max-time", "20", base + path))
+            self.assertEqual(answer, {"Protocol": "ActiveSync",
+                                      "Url": "https://localhost/Microsoft-Server-ActiveSync"})
+        answer = json.loads(self.run_client("curl", "-sk", "--max-time", "20", base + "?Protocol=Ews"))
+        self.assertEqual(answer["ErrorCode"], "InvalidProtocol")
 
 
 def children_of(pid):
