@@ -51,6 +51,7 @@ Task<void> Session::serve() {
   } else {
     co_await io.finish(Deadline::after(kFarewellMax));
   }
+  if (watch_) co_await watch_->ended();
   co_await scope_.drained();
   services.log.event(Level::info, "imap.end",
                      {{"session", connection.id},
@@ -75,9 +76,8 @@ Task<void> Session::greet_and_obey() {
     } else {
       co_await execute_frame(state == FramerState::message);
     }
-    if (!ended_ && connection.stop != nullptr && connection.stop->stopping()) {
-      end(bye("UNAVAILABLE", "Shutting down"));
-    }
+    const bool stopping = connection.stop != nullptr && connection.stop->stopping();
+    if (!ended_ && (stopping || revoked_)) end_by_stop();
   }
 }
 
@@ -130,7 +130,7 @@ Task<Result<Line>> Session::next_line() {
     if (auto* input = std::get_if<Input>(&event)) co_return std::move(input->line);
     if (std::holds_alternative<Changed>(event)) continue;
     if (std::holds_alternative<Stopping>(event)) {
-      end(bye("UNAVAILABLE", "Shutting down"));
+      end_by_stop();
     } else {
       end(bye("", user ? "Idle for too long" : "Too long without a log-in"));
     }
@@ -224,6 +224,11 @@ SteadyTime Session::idle_until() const {
 void Session::log_in(AccountId account) {
   user.emplace(Authenticated{*this, account});
   framer_.set_limits(kAfterLogIn);
+  auto revoke = [this] {
+    revoked_ = true;
+    inbox_.send(Stopping());
+  };
+  watch_ = std::make_unique<AccountWatch>(services, account, Feature::imap, std::move(revoke));
   if (connection.authenticated) connection.authenticated();
 }
 
@@ -240,6 +245,10 @@ void Session::ring() {
 void Session::answer_now(const StatusResponse& answer) {
   print(io.output(), tag_, answer);
   tag_ = std::string();
+}
+
+void Session::end_by_stop() {
+  end(revoked_ ? bye("", "This account may not use IMAP any more") : bye("UNAVAILABLE", "Shutting down"));
 }
 
 void Session::end(StatusResponse farewell) {

@@ -21,6 +21,7 @@
 #include "protocols/imap/grammar/framer.h"
 #include "protocols/imap/mailbox_view.h"
 #include "protocols/imap/response/status.h"
+#include "protocols/shared/account_watch.h"
 #include "protocols/shared/login.h"
 
 namespace postern::imap {
@@ -33,7 +34,7 @@ struct Input {
 };
 struct Changed {};   // the selected mailbox; sent once until somebody looks
 struct Expired {};   // the time that the waiter gave has passed
-struct Stopping {};  // the server is going down
+struct Stopping {};  // the server is going down, or the account may not be here any more
 using Event = std::variant<Input, Changed, Expired, Stopping>;
 
 struct NotAuthenticated {
@@ -111,6 +112,7 @@ class Session {
   void answer_now(const StatusResponse& answer);
   // No further command is read. The farewell is told unless the connection is gone.
   void end(StatusResponse farewell);
+  void end_by_stop();  // with the farewell that Stopping asks for
   void lose() { ended_ = lost_ = true; }
   bool ended() const { return ended_; }
   bool lost() const { return lost_; }  // the connection itself
@@ -135,11 +137,13 @@ class Session {
   bool changed_sent_ = false;  // and still in the inbox
   bool ended_ = false;
   bool lost_ = false;
+  bool revoked_ = false;  // by an administrator
   std::uint32_t commands_ = 0;
   std::string farewell_;  // for the log
   Channel<Event> inbox_;
   Timer timer_;
   std::optional<StopSignal::Handle> stop_;
+  std::unique_ptr<AccountWatch> watch_;
   TaskScope scope_;  // the reader
 };
 

@@ -55,9 +55,14 @@ Deadline Session::output_deadline() const {
 Task<void> Session::run() {
   put("+OK Postern ready");
   auto served = co_await serve();
-  if (!served && reader_.stopping()) put("-ERR [SYS/TEMP] The server is shutting down");
+  if (!served && reader_.stopped()) {
+    put("-ERR [SYS/PERM] This account may not use POP3 any more");
+  } else if (!served && reader_.stopping()) {
+    put("-ERR [SYS/TEMP] The server is shutting down");
+  }
   if (!served && served.error().kind == ErrorKind::timed_out) put("-ERR Timed out");
   if (!quit_) co_await keep_seen();
+  if (watch_) co_await watch_->ended();
   co_await reader_.finish(Deadline::after(std::chrono::seconds(5)));
 }
 

@@ -2,6 +2,7 @@
 // session.cpp holds the loop and the TRANSACTION state, sign_in.cpp everything up to it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "gateway/net/line_io.h"
 #include "protocols/pop3/command.h"
 #include "protocols/pop3/maildrop.h"
+#include "protocols/shared/account_watch.h"
 #include "protocols/shared/command_reader.h"
 #include "protocols/shared/login.h"
 #include "protocols/shared/sasl.h"
@@ -74,7 +76,8 @@ class Session {
   Deadline sign_in_deadline_;
   std::optional<std::string> user_;   // USER was given
   std::optional<Maildrop> maildrop_;  // TRANSACTION
-  UidSet retrieved_;                  // \Seen is set for these when the session ends
+  std::unique_ptr<AccountWatch> watch_;
+  UidSet retrieved_;  // \Seen is set for these when the session ends
   std::uint32_t bad_commands_ = 0;
   bool quit_ = false;
 };

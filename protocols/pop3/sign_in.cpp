@@ -58,6 +58,8 @@ Task<Result<void>> Session::signed_in(LoginOutcome outcome) {
   CO_TRY(Maildrop maildrop, co_await Maildrop::open(services_.store, outcome.account->id));
   maildrop_.emplace(std::move(maildrop));
   bad_commands_ = 0;
+  auto revoke = [this] { reader_.stop(); };
+  watch_ = std::make_unique<AccountWatch>(services_, outcome.account->id, Feature::pop3, std::move(revoke));
   if (connection_.authenticated) connection_.authenticated();
   put("+OK " + std::to_string(maildrop_->count()) + " messages");
   co_return Result<void>();

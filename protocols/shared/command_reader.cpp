@@ -13,6 +13,11 @@ CommandReader::~CommandReader() {
   stop_.forget(stop_handle_);
 }
 
+void CommandReader::stop() {
+  stopped_ = true;
+  events_.send(Stopping());
+}
+
 Task<Result<Line>> CommandReader::next(std::size_t octets_max, Deadline deadline, Deadline output_deadline) {
   if (io_.has_buffered_line()) co_return co_await io_.read_line(octets_max, deadline);
   CO_TRY_VOID(co_await io_.flush(output_deadline));

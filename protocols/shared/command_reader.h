@@ -21,7 +21,10 @@ class CommandReader {
   // Flushes what was put unless the next line is here already (pipelining is answered in one write), then
   // waits. closed: end of the stream, or stopping() is true: say goodbye. timed_out.
   Task<Result<Line>> next(std::size_t octets_max, Deadline deadline, Deadline output_deadline);
-  bool stopping() const { return stop_.stopping(); }
+  bool stopping() const { return stopped_ || stop_.stopping(); }
+  // Ends the session as the server's stop does: its account may not be here any more.
+  void stop();
+  bool stopped() const { return stopped_; }
   // Flushes, closes the stream and waits until nothing reads from it any more. Last call.
   Task<void> finish(Deadline deadline);
 
@@ -33,6 +36,7 @@ class CommandReader {
   LineIo& io_;
   StopSignal& stop_;
   StopSignal::Handle stop_handle_;
+  bool stopped_ = false;
   Channel<Event> events_;
   TaskScope reading_;
 };

@@ -44,8 +44,8 @@ Task<Answer> run(Authenticated& user, const Idle&) {
       co_return bad("Expected DONE");
     }
     if (std::holds_alternative<Stopping>(event)) {
-      session.end(bye("UNAVAILABLE", "Shutting down"));
-      co_return Error(ErrorKind::closed, "shutting down");
+      session.end_by_stop();
+      co_return Error(ErrorKind::closed, "stopped while idling");
     }
   }
 }
