@@ -8,8 +8,6 @@
 
 #include "gateway/base/result.h"
 
-struct ZSTD_DCtx_s;
-
 namespace postern::postgres {
 
 struct PackedChunk {
@@ -22,19 +20,6 @@ PackedChunk pack_chunk(std::string octets);
 
 // internal: damaged, or more than octets_max.
 Result<std::string> unpack_chunk(std::int16_t encoding, std::string_view octets, std::size_t octets_max);
-
-// The same for many, in half the time.
-class ChunkUnpacker {
- public:
-  ChunkUnpacker();
-  ~ChunkUnpacker();
-  ChunkUnpacker(const ChunkUnpacker&) = delete;
-  ChunkUnpacker& operator=(const ChunkUnpacker&) = delete;
-  Result<std::string> unpack(std::int16_t encoding, std::string_view octets, std::size_t octets_max);
-
- private:
-  ZSTD_DCtx_s* context_;
-};
 
 constexpr std::size_t kPackInPlaceOctetsMax = 64 * 1024;  // beyond: in a worker
 

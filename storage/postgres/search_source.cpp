@@ -109,11 +109,10 @@ Task<Result<std::vector<SmallMessage>>> PostgresSearchSource::small_messages(Mai
   CO_TRY(const Rows rows, co_await database_.query(Lane::bulk, kReadSmall, std::move(params)));
   std::vector<SmallMessage> small(rows.size());
   auto unpack = [&rows, &small]() -> Result<void> {
-    ChunkUnpacker unpacker;
     for (std::size_t i = 0; i < rows.size(); ++i) {
       small[i].uid = rows[i].get<Uid>(0);
       const auto packed = rows[i].get<std::string_view>(2);
-      TRY(small[i].octets, unpacker.unpack(rows[i].get<std::int16_t>(1), packed, kPlainOctetsMax));
+      TRY(small[i].octets, unpack_chunk(rows[i].get<std::int16_t>(1), packed, kPlainOctetsMax));
     }
     return {};
   };
