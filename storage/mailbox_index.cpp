@@ -19,6 +19,11 @@ std::optional<KeywordTable::Number> KeywordTable::number_of(std::string_view nam
   return std::nullopt;
 }
 
+bool KeywordTable::has_all(const std::vector<std::string>& names) const {
+  return std::all_of(names.begin(), names.end(),
+                     [this](const std::string& name) { return number_of(name).has_value(); });
+}
+
 std::uint32_t KeywordTable::intern(std::vector<Number> sorted_numbers) {
   if (sorted_numbers.empty()) return 0;
   const auto next = static_cast<std::uint32_t>(sets_.size());

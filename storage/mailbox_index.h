@@ -39,6 +39,7 @@ class KeywordTable {
 
   void learn(Number number, std::string name);  // what the database knows
   std::optional<Number> number_of(std::string_view name) const;
+  bool has_all(const std::vector<std::string>& names) const;
   const std::vector<std::string>& names() const { return names_; }  // by number; empty string: unused
 
   std::uint32_t intern(std::vector<Number> sorted_numbers);

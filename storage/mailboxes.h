@@ -12,6 +12,12 @@
 
 namespace postern {
 
+// UIDs from `first` on, below `end`, which is the uid_next of the claim's moment.
+struct RecentClaim {
+  Uid first{};
+  Uid end{};
+};
+
 class MailboxStore {
  public:
   virtual ~MailboxStore() = default;
@@ -36,9 +42,8 @@ class MailboxStore {
   virtual Task<Result<void>> subscribe(AccountId account, MailboxName name) = 0;
   virtual Task<Result<void>> unsubscribe(AccountId account, MailboxName name) = 0;
 
-  // Takes the unclaimed \Recent messages for one session: returns the first UID that is recent to it; what
-  // has that UID or a greater one, below the uid_next of now, is nobody else's.
-  virtual Task<Result<Uid>> claim_recent(MailboxKey key) = 0;
+  // Takes the unclaimed \Recent messages for one session: those are nobody else's.
+  virtual Task<Result<RecentClaim>> claim_recent(MailboxKey key) = 0;
 };
 
 }  // namespace postern

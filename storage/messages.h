@@ -77,6 +77,11 @@ class MessageStore {
   // --- state --------------------------------------------------------------------------------------------
   // The state of now: from memory if its modseq is still the mailbox's, else brought up to date. not_found.
   virtual Task<Result<SnapshotPtr>> snapshot(MailboxKey mailbox) = 0;
+  // A state that is not older than `wanted`, as a writer or the doorbell named it: without a round trip if
+  // this process knows one. not_found.
+  virtual Task<Result<SnapshotPtr>> snapshot_reaching(MailboxKey mailbox, ModSeq wanted) = 0;
+  // The state of now of the account's INBOX, found and read at once. not_found.
+  virtual Task<Result<SnapshotPtr>> inbox_snapshot(AccountId account) = 0;
   // With unchanged_since, messages modified after it are left alone and listed in `refused`.
   virtual Task<Result<FlagsStored>> store_flags(MailboxKey mailbox, UidSet uids, FlagChange change,
                                                 std::optional<ModSeq> unchanged_since) = 0;

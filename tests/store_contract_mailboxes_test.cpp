@@ -169,7 +169,7 @@ TEST_F(MailboxContract, SubscriptionsAreNames) {
 
 TEST_F(MailboxContract, RecentIsClaimedOnce) {
   const MailboxKey inbox = find("INBOX").key;
-  const auto claim = [&] { return must(await(mailboxes().claim_recent(inbox))); };
+  const auto claim = [&] { return must(await(mailboxes().claim_recent(inbox))).first; };
   EXPECT_EQ(claim(), Uid{1});
   fill(inbox, 4, 40);
   EXPECT_EQ(claim(), Uid{1});
@@ -185,10 +185,10 @@ TEST_F(MailboxContract, SessionsThatClaimAtOnceShareNothing) {
   for (int round = 0; round < 10; ++round) {
     const std::uint32_t uid_next = 1 + static_cast<std::uint32_t>(round + 1) * 3;
     fill(inbox, uid_next - 1, 0);
-    std::vector<Task<Result<Uid>>> tasks;
+    std::vector<Task<Result<RecentClaim>>> tasks;
     for (int i = 0; i < 6; ++i) tasks.push_back(mailboxes().claim_recent(inbox));
     std::map<Uid, int> claims;
-    for (auto& result : await_all(std::move(tasks))) ++claims[must(std::move(result))];
+    for (auto& result : await_all(std::move(tasks))) ++claims[must(std::move(result)).first];
     const std::map<Uid, int> expected{{Uid{uid_next - 3}, 1}, {Uid{uid_next}, 5}};
     EXPECT_EQ(claims, expected);
   }

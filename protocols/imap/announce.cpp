@@ -11,19 +11,27 @@ namespace {
 
 constexpr std::size_t kStatesPerSlice = 1024;
 
-// The state of now. New messages are claimed first, so that what is told as \Recent is this session's alone.
-Task<Result<SnapshotPtr>> latest(Selected& selected) {
+// A state that reaches as far as is wanted. New messages are claimed before they are told, so that what is
+// told as \Recent is this session's alone.
+Task<Result<SnapshotPtr>> latest(Selected& selected, ModSeq wanted) {
   Session& session = selected.user.session;
   const MailboxKey key = selected.mailbox.key;
-  CO_TRY(SnapshotPtr now, co_await session.messages().snapshot(key));
+  const ModSeq told = selected.view.snapshot()->modseq();
+  CO_TRY(SnapshotPtr now, co_await session.messages().snapshot_reaching(key, std::max(wanted, told)));
   const Uid known_next = selected.view.snapshot()->status().uid_next;
   if (now->status().uid_next == known_next) co_return now;
-  Uid first = now->status().first_recent;
-  if (!selected.read_only) {
-    CO_TRY(first, co_await session.mailboxes().claim_recent(key));
-    CO_TRY(now, co_await session.messages().snapshot(key));
+  RecentClaim recent;
+  if (selected.read_only) {
+    CO_TRY(now, co_await session.messages().snapshot(key));  // what others claim raises no mod-sequence
+    recent.first = now->status().first_recent;
+    recent.end = now->status().uid_next;
+  } else {
+    CO_TRY(recent, co_await session.mailboxes().claim_recent(key));
+    if (recent.end > now->status().uid_next) {
+      CO_TRY(now, co_await session.messages().snapshot(key));
+    }
   }
-  selected.view.claim_recent(std::max(first, known_next), now->status().uid_next);
+  selected.view.claim_recent(std::max(recent.first, known_next), recent.end);
   co_return now;
 }
 
@@ -59,10 +67,11 @@ Task<Result<void>> announce_changes(Session& session, Expunges expunges) {
 Task<Result<void>> announce_changes(Session& session, Expunges expunges, Echo echo) {
   if (!session.selected) co_return Result<void>();
   Selected& selected = *session.selected;
-  session.heard();  // before the question, so that what rings during the answer is not lost
-  Result<SnapshotPtr> now = co_await latest(selected);
+  // Before the question, so that what rings during the answer is not lost.
+  const ModSeq wanted = session.heard();
+  Result<SnapshotPtr> now = co_await latest(selected, wanted);
   if (!now) {
-    session.ring();
+    session.ring(wanted);
     if (now.error().kind == ErrorKind::not_found) session.end(bye("", "The selected mailbox was deleted"));
     co_return std::move(now).error();
   }

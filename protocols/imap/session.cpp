@@ -233,11 +233,12 @@ void Session::log_in(AccountId account) {
 }
 
 bool Session::has_news(Expunges expunges) const {
-  return selected && (rung_ || (expunges == Expunges::allowed && selected->view.has_ghosts()));
+  return selected &&
+         (news_wanted_ != ModSeq(0) || (expunges == Expunges::allowed && selected->view.has_ghosts()));
 }
 
-void Session::ring() {
-  rung_ = true;
+void Session::ring(ModSeq now) {
+  look_for_news(now);
   if (!changed_sent_) inbox_.send(Changed());
   changed_sent_ = true;
 }

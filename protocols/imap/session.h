@@ -6,10 +6,13 @@
 // commands that each of them takes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "config/settings.h"
@@ -96,13 +99,16 @@ class Session {
   SteadyTime idle_until() const;
 
   void log_in(AccountId account);
-  // The selected mailbox changed, or may have: announce_changes will look.
-  void ring();
-  // The same from a command, which need not wake the session up.
-  void look_for_news() { rung_ = true; }
+  // The selected mailbox has changed, up to `now`: announce_changes will look.
+  void ring(ModSeq now);
+  // The same from a command, which need not wake the session up. Without a mod-sequence the mailbox is looked
+  // at as it is then, whatever is known of it.
+  void look_for_news(ModSeq reaching = kAsItIs) { news_wanted_ = std::max(news_wanted_, reaching); }
+  static constexpr ModSeq kAsItIs{std::numeric_limits<std::uint64_t>::max()};
   // There may be something to tell that may be told now.
   bool has_news(Expunges expunges) const;
-  void heard() { rung_ = false; }
+  // How far the news must reach; from now on nothing is wanted.
+  ModSeq heard() { return std::exchange(news_wanted_, ModSeq(0)); }
 
   // Octets of a message literal that the client sends in any case (RFC 7888); what a command leaves of them
   // is read and dropped.
@@ -132,8 +138,8 @@ class Session {
   SteadyTime last_input_;
   Framer framer_;
   std::string tag_;
-  bool line_asked_ = false;  // and not yet taken from the inbox: never two, so nothing is read ahead
-  bool rung_ = false;
+  bool line_asked_ = false;    // and not yet taken from the inbox: never two, so nothing is read ahead
+  ModSeq news_wanted_{};       // 0: none
   bool changed_sent_ = false;  // and still in the inbox
   bool ended_ = false;
   bool lost_ = false;

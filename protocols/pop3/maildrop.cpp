@@ -11,8 +11,7 @@ constexpr MessageNumber kReadInOrderMax = 128;
 }
 
 Task<Result<Maildrop>> Maildrop::open(Store& store, AccountId account) {
-  CO_TRY(Mailbox inbox, co_await store.mailboxes().find(account, MailboxName::inbox()));
-  CO_TRY(SnapshotPtr snapshot, co_await store.messages().snapshot(inbox.key));
+  CO_TRY(SnapshotPtr snapshot, co_await store.messages().inbox_snapshot(account));
   co_return Maildrop(std::move(snapshot));
 }
 

@@ -1,6 +1,8 @@
 // Mailboxes: list, find, create, remove, subscriptions, \Recent. Renaming is in mailboxes_rename.cpp.
 #include "storage/postgres/mailboxes.h"
 
+#include <algorithm>
+
 #include "storage/postgres/mailboxes_create.h"
 
 namespace postern::postgres {
@@ -65,6 +67,11 @@ constexpr int kClaimAttemptsMax = 10;
 
 // A name may be subscribed without a mailbox of that name, so the bound has room beyond the mailboxes'.
 constexpr std::int64_t kSubscriptionsPerMailboxMax = 2;
+
+// first_recent and uid_next are one beyond kUidMax once a mailbox has given out its last UID.
+Uid uid_from(const Row& row, int column) {
+  return Uid(static_cast<std::uint32_t>(std::min<std::int64_t>(row.get<std::int64_t>(column), raw(kUidMax))));
+}
 
 // internal: the stored name is not one that MailboxName allows.
 Result<Mailbox> mailbox_from_row(AccountId account, const Row& row) {
@@ -166,17 +173,18 @@ Task<Result<void>> PostgresMailboxes::unsubscribe(AccountId account, MailboxName
   co_return Result<void>();
 }
 
-Task<Result<Uid>> PostgresMailboxes::claim_recent(MailboxKey key) {
+Task<Result<RecentClaim>> PostgresMailboxes::claim_recent(MailboxKey key) {
   for (int attempt = 0; attempt < kClaimAttemptsMax; ++attempt) {
     Params params(key.account, key.mailbox);
     CO_TRY(Rows rows, co_await database_.query(Lane::write, kClaimRecent, std::move(params)));
     if (rows.empty()) co_return Error(ErrorKind::not_found, "no such mailbox");
     const Row row = rows[0];
-    if (!row.is_null(2)) co_return Uid{static_cast<std::uint32_t>(row.get<std::int64_t>(2))};
+    const Uid end = uid_from(row, 0);
+    if (!row.is_null(2)) co_return RecentClaim{uid_from(row, 2), end};
     // Another session claimed while we waited for the row, perhaps mail beyond the uid_next we saw: look
     // again.
     const bool overtaken = row.get<bool>(1);
-    if (!overtaken) co_return Uid{static_cast<std::uint32_t>(row.get<std::int64_t>(0))};
+    if (!overtaken) co_return RecentClaim{end, end};
   }
   co_return Error(ErrorKind::unavailable, "mailbox too busy to claim recent messages");
 }

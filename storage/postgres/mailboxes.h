@@ -26,7 +26,7 @@ class PostgresMailboxes final : public MailboxStore {
   Task<Result<void>> subscribe(AccountId account, MailboxName name) override;
   Task<Result<void>> unsubscribe(AccountId account, MailboxName name) override;
 
-  Task<Result<Uid>> claim_recent(MailboxKey key) override;
+  Task<Result<RecentClaim>> claim_recent(MailboxKey key) override;
 
  private:
   // Within a transaction that holds the account's usage row.

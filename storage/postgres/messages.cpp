@@ -64,7 +64,7 @@ Task<Result<Appended>> PostgresMessages::append(const StagedMessage& message, Ma
   placement.key = random_write_key();
   std::vector<KeywordTable::Number> numbers;
   if (!with.flags.keywords.empty()) {
-    CO_TRY(SnapshotPtr snapshot, co_await index_.current(mailbox));
+    CO_TRY(SnapshotPtr snapshot, co_await index_.reaching(mailbox, ModSeq(0)));
     KeywordTable table = snapshot->keywords();
     CO_TRY(numbers, co_await keyword_numbers(mailbox, with.flags.keywords, table));
   }
@@ -89,10 +89,7 @@ Task<Result<Appended>> PostgresMessages::place(const StagedMessage& message, Pla
 
 Task<Result<std::vector<KeywordTable::Number>>> PostgresMessages::keyword_numbers(
     MailboxKey mailbox, std::vector<std::string> names, KeywordTable& table) {
-  const bool all_known = std::all_of(names.begin(), names.end(), [&table](const std::string& name) {
-    return table.number_of(name).has_value();
-  });
-  if (!all_known) {
+  if (!table.has_all(names)) {
     CO_TRY(std::vector<NumberedKeyword> keywords, co_await allocate_keywords(database_, mailbox, names));
     for (NumberedKeyword& keyword : keywords) table.learn(keyword.number, std::move(keyword.name));
   }

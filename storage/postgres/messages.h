@@ -25,6 +25,10 @@ class PostgresMessages final : public MessageStore {
   Task<Result<Appended>> append(const StagedMessage& message, MailboxKey mailbox, NewMessage with) override;
 
   Task<Result<SnapshotPtr>> snapshot(MailboxKey mailbox) override { return index_.current(mailbox); }
+  Task<Result<SnapshotPtr>> snapshot_reaching(MailboxKey mailbox, ModSeq wanted) override {
+    return index_.reaching(mailbox, wanted);
+  }
+  Task<Result<SnapshotPtr>> inbox_snapshot(AccountId account) override { return index_.inbox(account); }
   Task<Result<FlagsStored>> store_flags(MailboxKey mailbox, UidSet uids, FlagChange change,
                                         std::optional<ModSeq> unchanged_since) override;
   Task<Result<Copied>> copy(MailboxKey from, UidSet uids, MailboxKey to) override;
@@ -53,7 +57,8 @@ class PostgresMessages final : public MessageStore {
                                                                   std::vector<std::string> names,
                                                                   KeywordTable& table);
   Task<Result<Copied>> carry_out(TransferPlan plan);
-  Task<Result<void>> plan_keywords(TransferPlan& plan);
+  Task<Result<void>> plan_keywords(TransferPlan& plan, const MailboxSnapshot& source);
+  Copied told(const TransferPlan& plan, Copied outcome, SnapshotPtr source_after);
   Task<Result<Expunged>> take_out(MailboxKey mailbox, UidSet uids, Door door, bool deleted_only);
 
   Database& database_;

@@ -48,6 +48,7 @@ Task<Result<Expunged>> PostgresMessages::take_out(MailboxKey mailbox, UidSet ask
     vanish(change, present(*snapshot, asked, deleted_only));
     expunged.uids = change.vanished;
     expunged.modseq = change.empty() ? snapshot->modseq() : change.modseq();
+    if (change.empty() && writer.unverified()) continue;
     if (change.empty()) co_return expunged;
     CO_TRY(const bool written, co_await writer.write(std::move(change), door));
     if (written) co_return expunged;

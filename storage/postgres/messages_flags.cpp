@@ -101,7 +101,11 @@ Task<Result<FlagsStored>> PostgresMessages::store_flags(MailboxKey mailbox, UidS
   // Numbers first: a round may hold the mailbox's row, which giving out a number needs.
   KeywordTable numbered;
   if (!asked.flags.keywords.empty()) {
-    CO_TRY(SnapshotPtr snapshot, co_await index_.current(mailbox));
+    // Numbers never change, so an older table will do; a name that it lacks is another matter.
+    CO_TRY(SnapshotPtr snapshot, co_await index_.reaching(mailbox, ModSeq(0)));
+    if (!snapshot->keywords().has_all(asked.flags.keywords)) {
+      CO_TRY(snapshot, co_await index_.current(mailbox));
+    }
     numbered = snapshot->keywords();
     // A keyword that the mailbox does not know cannot be on a message.
     const auto unknown = [&numbered](const std::string& name) { return !numbered.number_of(name); };
@@ -116,6 +120,7 @@ Task<Result<FlagsStored>> PostgresMessages::store_flags(MailboxKey mailbox, UidS
     wanted.in_doubt = writer.in_doubt();
     StateChange change(snapshot);
     FlagsStored outcome = plan(change, uids, wanted, *table);
+    if (change.empty() && writer.unverified()) continue;
     if (change.empty()) co_return outcome;
     if (!wanted.keywords.empty()) change.keywords = std::move(table);
     CO_TRY(const bool written, co_await writer.write(std::move(change), Door::imap));

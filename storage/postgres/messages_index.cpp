@@ -11,27 +11,43 @@ namespace postern::postgres {
 namespace {
 
 // One statement sees one instant even in READ COMMITTED. The comparison with the row's modseq depends on no
-// row, so the planner asks it once, before it touches a page.
+// row, so the planner asks it once, before it touches a page. `mailbox` may have a row or none, and gives the
+// number of the mailbox and `known`, the modseq of what the caller has of it.
+#define POSTERN_READ_INDEX                                                            \
+  " SELECT 0::integer, mailbox_id, " POSTERN_STATUS_COLUMNS                           \
+  ", NULL::bytea"                                                                     \
+  "   FROM mailbox"                                                                   \
+  " UNION ALL "                                                                       \
+  " SELECT 1, page, 0, 0, 0, 0, 0, 0, 0, 0, data"                                     \
+  "   FROM message_pages"                                                             \
+  "  WHERE account_id = $1::bigint AND mailbox_id = (SELECT mailbox_id FROM mailbox)" \
+  "    AND max_modseq > (SELECT known FROM mailbox)"                                  \
+  "    AND (SELECT highest_modseq > known FROM mailbox)"                              \
+  " UNION ALL "                                                                       \
+  " SELECT 2, number, 0, 0, 0, 0, 0, 0, 0, 0, convert_to(name, 'UTF8')"               \
+  "   FROM mailbox_keywords"                                                          \
+  "  WHERE account_id = $1::bigint AND mailbox_id = (SELECT mailbox_id FROM mailbox)" \
+  "    AND (SELECT highest_modseq > known FROM mailbox)"
+
 constexpr Statement kReadIndex{"read_index", R"sql(
   WITH mailbox AS MATERIALIZED (
-    SELECT )sql" POSTERN_STATUS_COLUMNS R"sql(
+    SELECT mailbox_id, $3::bigint AS known, )sql" POSTERN_STATUS_COLUMNS R"sql(
       FROM mailboxes
-     WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND removed_at IS NULL)
-  SELECT 0::integer, )sql" POSTERN_STATUS_COLUMNS R"sql(, NULL::bytea
-    FROM mailbox
-  UNION ALL
-  SELECT 1, page, 0, 0, 0, 0, 0, 0, 0, data
-    FROM message_pages
-   WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND max_modseq > $3::bigint
-     AND (SELECT highest_modseq FROM mailbox) > $3::bigint
-  UNION ALL
-  SELECT 2, number, 0, 0, 0, 0, 0, 0, 0, convert_to(name, 'UTF8')
-    FROM mailbox_keywords
-   WHERE account_id = $1::bigint AND mailbox_id = $2::bigint
-     AND (SELECT highest_modseq FROM mailbox) > $3::bigint)sql"};
+     WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND removed_at IS NULL))sql" POSTERN_READ_INDEX};
+
+// $2 and $3 are of the mailbox that the caller takes for the INBOX.
+constexpr Statement kReadInbox{"read_inbox", R"sql(
+  WITH mailbox AS MATERIALIZED (
+    SELECT mailbox_id, CASE mailbox_id WHEN $2::bigint THEN $3::bigint ELSE 0 END AS known,
+           )sql" POSTERN_STATUS_COLUMNS R"sql(
+      FROM mailboxes
+     WHERE account_id = $1::bigint AND name = 'INBOX' AND removed_at IS NULL))sql" POSTERN_READ_INDEX};
 
 enum RowKind : std::int32_t { kMailboxRow, kPageRow, kKeywordRow };
-constexpr int kOctetsColumn = 1 + kStatusColumns;
+constexpr int kStatusColumn = 2;
+constexpr int kOctetsColumn = kStatusColumn + kStatusColumns;
+
+constexpr std::size_t kInboxesMax = 100'000;
 
 // Decoding so many pages takes longer than the loop may stand still.
 constexpr std::size_t kPagesInPlaceMax = 500;
@@ -65,6 +81,13 @@ Result<Decoded> decode_rows(const Rows& rows, const std::shared_ptr<const Keywor
   return decoded;
 }
 
+// The rows have no order. There is one of the mailbox if there is any.
+Row mailbox_row(const Rows& rows) {
+  std::size_t i = 0;
+  while (rows[i].get<std::int32_t>(0) != kMailboxRow) ++i;
+  return rows[i];
+}
+
 bool same_status(const MailboxStatus& a, const MailboxStatus& b) {
   return a.highest_modseq == b.highest_modseq && a.first_recent == b.first_recent &&
          a.uid_validity == b.uid_validity;
@@ -89,33 +112,60 @@ SnapshotPtr with_pages(const MailboxSnapshot& base, MailboxStatus status, std::v
 Task<Result<SnapshotPtr>> MailboxIndex::current(MailboxKey key) {
   SnapshotPtr base = cache_.find(key);
   for (;;) {
-    const ModSeq known = base ? base->modseq() : ModSeq(0);
-    Params params(key.account, key.mailbox, known);
+    Params params(key.account, key.mailbox, base ? base->modseq() : ModSeq(0));
     CO_TRY(Rows rows, co_await database_.query(Lane::read, kReadIndex, std::move(params)));
-    std::optional<MailboxStatus> status;
-    for (std::size_t i = 0; i < rows.size() && !status; ++i) {
-      if (rows[i].get<std::int32_t>(0) == kMailboxRow) status = status_from_row(rows[i], 1);
-    }
-    if (!status) {
+    if (rows.empty()) {
       cache_.forget(key);
       co_return Error(ErrorKind::not_found, "no such mailbox");
     }
-    if (base &&
-        (status->uid_validity != base->status().uid_validity || status->highest_modseq < base->modseq())) {
-      // Another life of the mailbox, or a database put back to an earlier time: nothing we know holds.
-      cache_.forget(key);
-      base = nullptr;
-      continue;
-    }
-    if (base && same_status(*status, base->status())) co_return base;
-    if (!base) {
-      base = std::make_shared<const MailboxSnapshot>(key, MailboxStatus(), MailboxSnapshot::Pages(),
-                                                     std::make_shared<const KeywordTable>());
-    }
-    CO_TRY(SnapshotPtr now, co_await brought_up_to_date(*status, std::move(rows), std::move(base)));
-    cache_.put(now);
-    co_return now;
+    CO_TRY(std::optional<SnapshotPtr> now, co_await advanced(key, std::move(base), std::move(rows)));
+    if (now) co_return *std::move(now);
+    base = nullptr;
   }
+}
+
+Task<Result<SnapshotPtr>> MailboxIndex::inbox(AccountId account) {
+  for (;;) {
+    const auto guess = inboxes_.find(account);
+    const MailboxKey guessed{account, guess != inboxes_.end() ? guess->second : MailboxId(0)};
+    SnapshotPtr base = cache_.find(guessed);
+    Params params(account, guessed.mailbox, base ? base->modseq() : ModSeq(0));
+    CO_TRY(Rows rows, co_await database_.query(Lane::read, kReadInbox, std::move(params)));
+    if (rows.empty()) co_return Error(ErrorKind::not_found, "no such account");
+    const MailboxKey key{account, mailbox_row(rows).get<MailboxId>(1)};
+    if (key != guessed) {
+      base = nullptr;
+      if (inboxes_.size() >= kInboxesMax) inboxes_.clear();
+      inboxes_.insert_or_assign(account, key.mailbox);
+    }
+    CO_TRY(std::optional<SnapshotPtr> now, co_await advanced(key, std::move(base), std::move(rows)));
+    if (now) co_return *std::move(now);
+  }
+}
+
+// From what was asked with the modseq of `base`; nullopt: it does not follow on it, so ask without a base.
+Task<Result<std::optional<SnapshotPtr>>> MailboxIndex::advanced(MailboxKey key, SnapshotPtr base, Rows rows) {
+  const MailboxStatus status = status_from_row(mailbox_row(rows), kStatusColumn);
+  if (base &&
+      (status.uid_validity != base->status().uid_validity || status.highest_modseq < base->modseq())) {
+    // Another life of the mailbox, or a database put back to an earlier time: nothing we know holds.
+    cache_.forget(key);
+    co_return std::optional<SnapshotPtr>();
+  }
+  if (base && same_status(status, base->status())) co_return std::optional<SnapshotPtr>(std::move(base));
+  if (!base) {
+    base = std::make_shared<const MailboxSnapshot>(key, MailboxStatus(), MailboxSnapshot::Pages(),
+                                                   std::make_shared<const KeywordTable>());
+  }
+  CO_TRY(SnapshotPtr now, co_await brought_up_to_date(status, std::move(rows), std::move(base)));
+  cache_.put(now);
+  co_return std::optional<SnapshotPtr>(std::move(now));
+}
+
+Task<Result<SnapshotPtr>> MailboxIndex::reaching(MailboxKey key, ModSeq wanted) {
+  SnapshotPtr known = cache_.find(key);
+  if (known && known->modseq() >= wanted) co_return known;
+  co_return co_await current(key);
 }
 
 Task<Result<SnapshotPtr>> MailboxIndex::brought_up_to_date(MailboxStatus status, Rows rows,

@@ -103,6 +103,14 @@ PageImages::PageImages(const std::vector<MailboxPage>& pages, const KeywordTable
 }
 
 Task<Result<SnapshotPtr>> StateWriter::begin_round() {
+  if (rounds_ == 0) {
+    if (SnapshotPtr remembered = index_.remembered(key_)) {
+      ++rounds_;
+      unverified_ = true;
+      co_return remembered;
+    }
+  }
+  unverified_ = false;
   for (;;) {
     Result<void> locked;
     if (++rounds_ > kOptimisticRounds) locked = co_await lock();

@@ -1,7 +1,8 @@
 // StateWriter: how flags change and messages vanish (law 2). A writer computes new page images from a
 // snapshot and writes them only if the mailbox's highest_modseq is still the snapshot's; if not, it starts
-// over from the state of now. After some lost rounds it takes the row's lock first, so it always comes to an
-// end.
+// over from the state of now. So the first round need not ask how the mailbox is: it takes what is in memory,
+// and only the write goes to the database. After some lost rounds the writer takes the row's lock first, so
+// it always comes to an end.
 #pragma once
 
 #include "storage/model/message.h"
@@ -50,6 +51,9 @@ class StateWriter {
 
   // The snapshot to compute a round's change from. not_found.
   Task<Result<SnapshotPtr>> begin_round();
+  // The round's snapshot may be older than the call: that nothing is to be changed is not certain, and
+  // another round tells.
+  bool unverified() const { return unverified_; }
   // True: committed, told to the index and the bell. False: somebody else was first, or the write is in
   // doubt; begin another round. Exactly one of `change.vanished` and flag changes may be in a change.
   Task<Result<bool>> write(StateChange change, Door door);
@@ -68,6 +72,7 @@ class StateWriter {
   Doorbell& doorbell_;
   const MailboxKey key_;
   int rounds_ = 0;
+  bool unverified_ = false;
   std::optional<Transaction> lock_;
   std::optional<ModSeq> in_doubt_;
   Deadline settle_until_;

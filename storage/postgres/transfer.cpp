@@ -90,6 +90,17 @@ constexpr Statement kRecordWrite{"record_write", R"sql(
 
 }  // namespace
 
+std::optional<std::vector<KeywordTable::Number>> TransferPlan::numbers_in_target(
+    const std::vector<KeywordTable::Number>& in_source) const {
+  std::vector<KeywordTable::Number> numbers;
+  for (const auto number : in_source) {
+    if (number >= keywords.size() || !keywords[number]) return std::nullopt;
+    numbers.push_back(*keywords[number]);
+  }
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
 Task<Result<Copied>> Transfer::run() {
   CO_TRY(Transaction transaction, co_await database_.begin());
   CO_TRY_VOID(co_await lock(transaction));
@@ -151,9 +162,8 @@ Result<Transfer::Mail> Transfer::choose(const MailboxSnapshot& source) {
     mail.uids.push_back(raw(state.uid));
     if (!state.has(SystemFlag::seen)) ++mail.unseen;
     if (state.has(SystemFlag::deleted)) ++mail.deleted;
-    for (const auto number : source.keywords().set(state.keyword_set())) {
-      keywords_known = keywords_known && number < plan_.keywords.size() && plan_.keywords[number];
-    }
+    const auto numbers = plan_.numbers_in_target(source.keywords().set(state.keyword_set()));
+    keywords_known = keywords_known && numbers;
     outcome_.from.push_back(state.uid);
     outcome_.to.push_back(Uid(static_cast<std::uint32_t>(target_uid_next_) + outcome_.to.size()));
   });
@@ -211,13 +221,10 @@ void Transfer::add_target_writes(std::vector<Query>& queries, const Mail& mail,
   std::vector<MailboxPage> pages;
   for (std::size_t i = 0; i < outcome_.to.size(); ++i) {
     const MessageState& state = *source.find(outcome_.from[i]);
-    std::vector<KeywordTable::Number> numbers;
-    for (const auto number : source.keywords().set(state.keyword_set()))
-      numbers.push_back(*plan_.keywords[number]);
-    std::sort(numbers.begin(), numbers.end());
+    auto numbers = plan_.numbers_in_target(source.keywords().set(state.keyword_set()));
     const std::uint32_t page = raw(outcome_.to[i]) >> kPageBits;
     if (pages.empty() || pages.back().number != page) pages.emplace_back().number = page;
-    const std::uint32_t flags = state.system() | sets.intern(std::move(numbers)) << 8;
+    const std::uint32_t flags = state.system() | sets.intern(*std::move(numbers)) << 8;
     pages.back().states.push_back(MessageState{outcome_.target_modseq, outcome_.to[i], flags});
   }
   target_images_ = PageImages(pages, sets);

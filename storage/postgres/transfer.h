@@ -18,6 +18,10 @@ struct TransferPlan {
   WallTime save_date{};
   // The target's numbers for the source's keywords, by the source's number; those that messages carry.
   std::vector<std::optional<KeywordTable::Number>> keywords;
+
+  // A message's keywords in the target's numbers, ascending; nullopt: one of them has none yet.
+  std::optional<std::vector<KeywordTable::Number>> numbers_in_target(
+      const std::vector<KeywordTable::Number>& in_source) const;
 };
 
 class Transfer {

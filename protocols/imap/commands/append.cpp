@@ -79,7 +79,8 @@ Task<Answer> run(Authenticated& user, const Append& command) {
   if (!appended && appended.error().kind == ErrorKind::not_found)
     co_return no("TRYCREATE", "No such mailbox");
   if (!appended) co_return std::move(appended).error();
-  if (session.selected && session.selected->mailbox.key == mailbox->key) session.look_for_news();
+  if (session.selected && session.selected->mailbox.key == mailbox->key)
+    session.look_for_news(appended->modseq);
   co_return ok(ResponseCode::append_uid(appended->uid_validity, UidSet::one(appended->uid)), "Appended");
 }
 

@@ -28,7 +28,7 @@ Task<Answer> run(Selected& selected, const Copy& command) {
   if (named.uids.empty()) co_return ok("Nothing to copy");
   CO_TRY(const Copied copied,
          co_await session.messages().copy(selected.mailbox.key, std::move(named.uids), target->key));
-  if (target->key == selected.mailbox.key) session.look_for_news();
+  if (target->key == selected.mailbox.key) session.look_for_news(copied.target_modseq);
   co_return ok(ResponseCode::copy_uid(copied), "Copied");
 }
 
@@ -44,7 +44,7 @@ Task<Answer> run(Selected& selected, const Move& command) {
          co_await session.messages().move(selected.mailbox.key, std::move(named.uids), target->key));
   // The new UIDs come before the EXPUNGEs that end the old ones (RFC 6851 §4.3).
   if (!moved.from.empty()) print(session.io.output(), "", ok(ResponseCode::copy_uid(moved), "Moved"));
-  session.look_for_news();
+  session.look_for_news(moved.from.empty() ? Session::kAsItIs : moved.source_modseq);
   co_return ok("Done");
 }
 

@@ -9,8 +9,9 @@ Task<Answer> expunge(Selected& selected, UidSet uids) {
   Session& session = selected.user.session;
   if (selected.read_only) co_return no("READ-ONLY", "Opened with EXAMINE");
   if (!uids.empty()) {
-    CO_TRY_VOID(co_await session.messages().expunge(selected.mailbox.key, std::move(uids), Door::imap));
-    session.look_for_news();
+    CO_TRY(const Expunged expunged,
+           co_await session.messages().expunge(selected.mailbox.key, std::move(uids), Door::imap));
+    session.look_for_news(expunged.modseq);
   }
   co_return ok("Expunged");
 }

@@ -1,5 +1,6 @@
 // FETCH and UID FETCH (RFC 3501 §6.4.5, RFC 7162 §3.1.4). Flags, UIDs and mod-sequences are answered from
 // memory; for the rest the store is asked in batches, and octets are streamed message by message.
+#include "gateway/async/together.h"
 #include "protocols/imap/commands/run.h"
 #include "protocols/imap/condstore.h"
 #include "protocols/imap/fetch_message.h"
@@ -56,12 +57,11 @@ class Fetching {
     if (slice.empty()) co_return Result<void>();
     UidSet uids;
     for (const MessageState& state : slice) uids.add(state.uid);
-    FlagsStored seen;
-    if (plan_.marks_seen && !selected_.read_only) {
-      CO_TRY(seen, co_await mark_seen(slice));
-    }
-    CO_TRY(const std::vector<MessageFacts> facts,
-           co_await session_.messages().facts(selected_.mailbox.key, std::move(uids), plan_.depth));
+    auto marking = mark_seen(slice);
+    auto finding = session_.messages().facts(selected_.mailbox.key, std::move(uids), plan_.depth);
+    auto answers = co_await together(session_.services.loop, std::move(marking), std::move(finding));
+    CO_TRY(const FlagsStored seen, std::move(answers.first));
+    CO_TRY(const std::vector<MessageFacts> facts, std::move(answers.second));
     ReadAhead read_ahead(session_.messages(), selected_.mailbox.key.account, facts);
     auto next = facts.begin();
     for (const MessageState& state : slice) {
@@ -93,14 +93,14 @@ class Fetching {
       if (!state.has(SystemFlag::seen)) unseen.add(state.uid);
     }
     FlagsStored stored;
-    if (unseen.empty()) co_return stored;
+    if (!plan_.marks_seen || selected_.read_only || unseen.empty()) co_return stored;
     FlagChange change;
     change.mode = FlagChangeMode::add;
     change.flags.set(SystemFlag::seen);
     CO_TRY(stored, co_await session_.messages().store_flags(selected_.mailbox.key, std::move(unseen), change,
                                                             std::nullopt));
     selected_.view.changed_here(stored.changed, std::move(change), stored.modseq);
-    session_.look_for_news();
+    session_.look_for_news(stored.modseq);
     co_return stored;
   }
 

@@ -1,5 +1,6 @@
 // SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2, RFC 7162 §3.1.2), CLOSE and UNSELECT (RFC 3501 §6.4.2, RFC
 // 3691), CHECK (RFC 3501 §6.4.1).
+#include "gateway/async/together.h"
 #include "protocols/imap/announce.h"
 #include "protocols/imap/commands/run.h"
 #include "protocols/imap/condstore.h"
@@ -21,23 +22,42 @@ std::optional<SequenceNumber> first_unseen(const MailboxSnapshot& snapshot) {
   return std::nullopt;
 }
 
-// Takes the unclaimed \Recent messages before looking at the mailbox, so that they are this session's alone.
+// What came after the claim and is seen all the same is claimed, too.
+Task<Result<void>> look_and_claim(Session& session, MailboxKey key, SnapshotPtr& snapshot,
+                                  std::vector<RecentClaim>& recent) {
+  auto claiming = session.mailboxes().claim_recent(key);
+  auto looking = session.messages().snapshot(key);
+  auto answers = co_await together(session.services.loop, std::move(claiming), std::move(looking));
+  CO_TRY(const RecentClaim claimed, std::move(answers.first));
+  recent.assign(1, claimed);
+  CO_TRY(snapshot, std::move(answers.second));
+  if (snapshot->status().uid_next > claimed.end) {
+    CO_TRY(const RecentClaim later, co_await session.mailboxes().claim_recent(key));
+    recent.push_back(later);
+  }
+  co_return Result<void>();
+}
+
+// Takes the unclaimed \Recent messages, which makes them this session's alone, while it looks at the mailbox.
 // EXAMINE shows them and leaves them (RFC 3501 §6.3.2).
 Task<Result<std::unique_ptr<Selected>>> open(Authenticated& user, Mailbox mailbox, bool read_only) {
   Session& session = user.session;
   const MailboxKey key = mailbox.key;
-  Uid first_recent = mailbox.status.first_recent;
-  if (!read_only && first_recent < mailbox.status.uid_next) {
-    CO_TRY(first_recent, co_await session.mailboxes().claim_recent(key));
-  }
   const auto on_change = [&session](ModSeq now) {
-    if (!session.selected || now > session.selected->view.snapshot()->modseq()) session.ring();
+    if (!session.selected || now > session.selected->view.snapshot()->modseq()) session.ring(now);
   };
   Subscription subscription = session.services.store.changes().listen(key, on_change);
-  CO_TRY(SnapshotPtr snapshot, co_await session.messages().snapshot(key));
-  const Uid uid_next = snapshot->status().uid_next;
+  const Uid first_recent = mailbox.status.first_recent;
+  std::vector<RecentClaim> recent;
+  SnapshotPtr snapshot;
+  if (read_only || first_recent == mailbox.status.uid_next) {
+    CO_TRY(snapshot, co_await session.messages().snapshot(key));
+    recent.push_back({first_recent, snapshot->status().uid_next});
+  } else {
+    CO_TRY_VOID(co_await look_and_claim(session, key, snapshot, recent));
+  }
   auto selected = std::make_unique<Selected>(user, std::move(mailbox), read_only, std::move(snapshot));
-  selected->view.claim_recent(first_recent, uid_next);
+  for (const RecentClaim& claim : recent) selected->view.claim_recent(claim.first, claim.end);
   selected->subscription = std::move(subscription);
   co_return selected;
 }

@@ -57,6 +57,7 @@ Task<Answer> run(Selected& selected, const Store& command) {
     echo.uids = stored.changed;
     echo.uids.add(stored.unchanged);
   }
+  session.look_for_news(stored.modseq);
   // Numbers of the moment before anything else is told: EXPUNGE stays held back either way.
   const std::string refused = set_text(selected.view, stored.refused, command.uid);
   CO_TRY_VOID(co_await announce_changes(session, Expunges::held_back, std::move(echo)));
