@@ -144,6 +144,13 @@ struct HttpSettings {
   std::uint32_t requests_max = 10000;       // per connection
 };
 
+struct ActiveSyncSettings {
+  bool enabled = true;                          // at http's endpoints
+  bool require_provisioning = true;             // devices take a policy before anything else
+  std::uint32_t devices_max = 20;               // of one account
+  std::uint64_t request_octets_max = 52428800;  // of one request, a message to send included
+};
+
 struct StoreSettings {
   std::uint64_t index_cache_octets = 67108864;  // per worker: state of open mailboxes
   std::uint64_t blob_cache_octets = 67108864;   // per worker: message octets
@@ -166,6 +173,7 @@ struct Settings {
   SubmissionSettings submission;
   RelaySettings relay;
   HttpSettings http;
+  ActiveSyncSettings activesync;
   StoreSettings store;
 };
 

@@ -171,6 +171,14 @@ void rows_of(Rows& rows, HttpSettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, ActiveSyncSettings& s) {
+  rows.flag("enabled", s.enabled);
+  rows.flag("require_provisioning", s.require_provisioning);
+  rows.number("devices_max", s.devices_max, Bounds{1, 10000});
+  rows.number("request_octets_max", s.request_octets_max, Bounds{1048576, 536870912});
+}
+
+template <class Rows>
 void rows_of(Rows& rows, StoreSettings& s) {
   rows.number("index_cache_octets", s.index_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
   rows.number("blob_cache_octets", s.blob_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
@@ -194,6 +202,7 @@ void rows_of(Rows& rows, Settings& s) {
   rows.section("submission", s.submission);
   rows.section("relay", s.relay);
   rows.section("http", s.http);
+  rows.section("activesync", s.activesync);
   rows.section("store", s.store);
 }
 

@@ -1,5 +1,6 @@
 #include "protocols/front_ends.h"
 
+#include "protocols/activesync/endpoint.h"
 #include "protocols/autoconfig/autodiscover.h"
 #include "protocols/http/http_front_end.h"
 #include "protocols/http/service_routes.h"
@@ -17,6 +18,7 @@ namespace {
 http::Router http_router(const Settings& settings, const Services& services) {
   http::Router router;
   http::add_service_routes(router);
+  if (settings.activesync.enabled) activesync::add_routes(router, settings, services);
   autoconfig::add_autodiscover_routes(router, settings, services);
   return router;
 }

@@ -35,6 +35,13 @@ constexpr Row kRows[] = {
 
 }  // namespace
 
+std::optional<Tag> root_of(Command command) {
+  for (const Row& row : kRows) {
+    if (row.command == command) return row.root;
+  }
+  return std::nullopt;
+}
+
 void write_command_refusal(std::string& out, Command command, Status status) {
   for (const Row& row : kRows) {
     if (row.command != command) continue;

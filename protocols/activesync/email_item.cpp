@@ -111,10 +111,7 @@ Attachment attachment_of(const AttachedPart& attached, std::string_view server_i
 std::vector<std::string> categories_of(const Flags& flags) {
   std::vector<std::string> categories;
   for (const std::string& keyword : flags.keywords) {
-    // "$…" are IMAP's own (RFC 5788), and the two others are what junk filters set.
-    const bool machine =
-        keyword.starts_with('$') || text::same(keyword, "Junk") || text::same(keyword, "NonJunk");
-    if (!machine) categories.push_back(keyword);
+    if (is_category(keyword)) categories.push_back(keyword);
   }
   return categories;
 }
@@ -133,6 +130,10 @@ FollowUpFlag plain_flag(const Flags& flags) {
 }
 
 }  // namespace
+
+bool is_category(std::string_view keyword) {
+  return !keyword.starts_with('$') && !text::same(keyword, "Junk") && !text::same(keyword, "NonJunk");
+}
 
 std::string address_list(const std::vector<mime::EnvelopeAddress>& addresses) {
   return join(addresses, ", ", [](const mime::EnvelopeAddress& one) {

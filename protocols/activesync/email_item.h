@@ -31,6 +31,9 @@ EmailProperties email_properties(const mime::Structure& structure, const Message
 // What can change of a message that a device has already: the marks.
 EmailProperties email_marks(const EmailSource& source);
 
+// A keyword that people see as a category: not IMAP's own ("$…", RFC 5788), nor what junk filters set.
+bool is_category(std::string_view keyword);
+
 // "7:9/2.1": an attachment of the item 7:9.
 std::string file_reference(std::string_view server_id, std::string_view part_number);
 struct AttachmentPlace {

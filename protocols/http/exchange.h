@@ -54,6 +54,7 @@ class Exchange {
   void authenticated();
   // Long polling: see Input::watch. Ends by itself with the answer.
   void watch(std::function<void()> on_gone) { input_.watch(std::move(on_gone)); }
+  void unwatch() { input_.unwatch(); }
   bool gone() const { return input_.gone(); }
 
   // --- the answer: one of these -------------------------------------------------------------------------

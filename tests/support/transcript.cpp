@@ -11,9 +11,9 @@ namespace postern::tests {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kWithRest{"settings", "workers", "account", "feature",
-                                                     "limit",    "mailbox", "message", "client",
-                                                     "database", "C",       "send",    "S"};
+constexpr std::array<std::string_view, 14> kWithRest{"settings", "workers", "account", "feature",  "limit",
+                                                     "mailbox",  "message", "client",  "database", "C",
+                                                     "send",     "S",       "request", "answer"};
 constexpr std::array<std::string_view, 4> kAlone{"starttls", "closed", "close", "stop"};
 
 bool contains(const auto& words, std::string_view word) {
@@ -30,6 +30,11 @@ std::vector<TranscriptStep> read_transcript(const std::string& path) {
   for (int line = 1; std::getline(file, text); ++line) {
     const std::string_view trimmed = text::trim(text);
     if (trimmed.empty() || trimmed.front() == '#') continue;
+    // XML belongs to the request or answer above it.
+    if (trimmed.front() == '<' && !steps.empty()) {
+      steps.back().xml += std::string(trimmed) + '\n';
+      continue;
+    }
     TranscriptStep step;
     step.line = line;
     const std::size_t colon = text.find(':');

@@ -6,6 +6,7 @@
 //   workers: 2                       loops with stores of their own; clients are spread over them
 //   account: kim@example.test pass   beside joe@example.test, whose password is "secret"
 //   feature: joe@example.test imap off
+//                                    also later: an administrator does it while the gateway serves
 //   limit: joe@example.test octets=100000 messages=50
 //   mailbox: Lists/postern           of joe; made if missing. What follows goes into it:
 //     message: two-parts.eml  uid=41  flags=(\Seen $Forwarded)  date=2024-02-29T10:00:00Z
@@ -18,6 +19,8 @@
 //   S: a1 OK ${*}                    the next line is exactly this
 //   S: ${untagged*}                  skips lines that begin with "* "
 //   S: ${lines*}                     skips lines up to the one that the next step expects
+//   request: Sync [version=16.1] …   ActiveSync: see activesync_client.h
+//   answer: 200                      its status, then the XML; <!-- more --> skips lines
 //   starttls                         the client's half of the handshake
 //   closed                           the server has ended the connection
 //   close                            the client does
@@ -38,6 +41,7 @@ struct TranscriptStep {
   int line = 0;
   std::string verb;  // what stands before the colon, or the word
   std::string rest;
+  std::string xml;  // the lines below it, without their indentation
 };
 
 // Throws with file and line of what it cannot read.

@@ -81,4 +81,13 @@ std::optional<std::string> TranscriptClient::line() {
   return text;
 }
 
+std::string TranscriptClient::octets(std::size_t count) {
+  while (input_.size() < count) {
+    if (!fill()) throw std::runtime_error("the connection ends too early");
+  }
+  std::string taken = input_.substr(0, count);
+  input_.erase(0, count);
+  return taken;
+}
+
 }  // namespace postern::tests

@@ -19,6 +19,8 @@ class TranscriptClient {
   void send(const std::string& octets);
   // Without its CRLF. nullopt: the end of the stream. Throws when nothing comes.
   std::optional<std::string> line();
+  // Exactly so many. Throws at the end of the stream.
+  std::string octets(std::size_t count);
   // Puts a line back, to be read again.
   void unread(std::string text) { again_ = std::move(text); }
   void close();

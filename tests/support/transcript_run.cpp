@@ -2,6 +2,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "gateway/base/text.h"
+#include "tests/support/activesync_client.h"
 #include "tests/support/gateway_in_process.h"
 #include "tests/support/test_cluster.h"
 #include "tests/support/transcript.h"
@@ -23,7 +25,7 @@ class Run {
  public:
   Run(std::vector<TranscriptStep> steps, std::string door)
       : steps_(std::move(steps)),
-        door_(std::move(door)),
+        door_(door == "activesync" ? "http" : std::move(door)),
         conninfo_(TestCluster::get().fresh_database()),
         setup_(set_up(conninfo_, steps_)),
         gateway_(conninfo_, setup_.settings, setup_.workers) {}
@@ -49,11 +51,14 @@ class Run {
     if (step.verb == "client") return change_client(step.rest);
     if (step.verb == "stop") return gateway_.stop();
     if (step.verb == "database") return switch_database(step.rest == "start");
+    if (step.verb == "feature") return change_while_serving(conninfo_, step);
     TranscriptClient& client = speaker();
     if (step.verb == "C") return say(client, words_.fill_in(step.rest) + "\r\n");
     if (step.verb == "send") return say(client, unescape(words_.fill_in(step.rest)));
     if (step.verb == "send file") return say(client, corpus_message(step.rest));
     if (step.verb == "S") return expect(client, step.rest);
+    if (step.verb == "request") return ask(client, step);
+    if (step.verb == "answer") return expect_answer(client, step);
     if (step.verb == "starttls") return client.start_tls();
     if (step.verb == "close") return client.close();
     if (step.verb == "closed") return expect_end(client);
@@ -112,6 +117,45 @@ class Run {
       if (wanted || (untagged_only && !line->starts_with("* "))) return client.unread(*line);
       record("S", *line);
     }
+  }
+
+  void ask(TranscriptClient& client, const TranscriptStep& step) {
+    const std::string xml = words_.fill_in(step.xml);
+    dialogue_ += speaker_ + " request: " + step.rest + '\n' + xml;
+    client.send(activesync_request(words_.fill_in(step.rest), xml));
+  }
+
+  void expect_answer(TranscriptClient& client, const TranscriptStep& step) {
+    const ActiveSyncAnswer answer = read_activesync_answer(client);
+    dialogue_ += speaker_ + " answer: " + std::to_string(answer.status) + '\n' + answer.xml;
+    const bool empty = step.rest.ends_with(" empty");
+    if (std::to_string(answer.status) != step.rest.substr(0, 3)) throw Mismatch("another status");
+    if (empty != answer.xml.empty()) throw Mismatch(empty ? "the body is not empty" : "the body is empty");
+    if (step.xml.empty()) return;
+    std::vector<std::string> lines = lines_of(answer.xml);
+    auto got = lines.begin();
+    bool skipping = false;
+    for (const std::string& pattern : lines_of(step.xml)) {
+      if (pattern == "<!-- more -->") {
+        skipping = true;
+        continue;
+      }
+      while (skipping && got != lines.end() && !words_.matches(pattern, *got)) ++got;
+      if (got == lines.end()) throw Mismatch("the answer ends before: " + pattern);
+      if (!skipping && !words_.matches(pattern, *got))
+        throw Mismatch("\n  expected: " + pattern + "\n  got:      " + words_shown(*got));
+      skipping = false;
+      ++got;
+    }
+    if (!skipping && got != lines.end()) throw Mismatch("the answer goes on: " + words_shown(*got));
+  }
+
+  static std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> lines;
+    for (const std::string_view line : text::split(text, '\n')) {
+      if (const auto trimmed = text::trim(line); !trimmed.empty()) lines.emplace_back(trimmed);
+    }
+    return lines;
   }
 
   void expect_end(TranscriptClient& client) {

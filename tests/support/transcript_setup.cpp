@@ -61,7 +61,8 @@ class Setup {
  public:
   explicit Setup(const std::string& conninfo)
       : store_(postgres::open_store(loop_, conninfo, settings_, clock_, Log::silent())),
-        database_(loop_, conninfo, settings_.database, Log::silent()) {
+        database_(loop_, conninfo, settings_.database, Log::silent()) {}
+  void begin() {
     const auto tenant = must(await(store_->directory().create_tenant("tenant")));
     must(await(store_->directory().create_domain(tenant.id, "example.test", "standard")));
     add_account(kJoe, "secret");
@@ -193,6 +194,7 @@ TranscriptSetup set_up(const std::string& conninfo, std::vector<TranscriptStep>&
   TranscriptSetup result;
   std::vector<std::string> settings;
   Setup setup(conninfo);
+  setup.begin();
   std::size_t taken = 0;
   for (; taken < steps.size() && is_opening(steps[taken].verb); ++taken) {
     const TranscriptStep& step = steps[taken];
@@ -203,6 +205,10 @@ TranscriptSetup set_up(const std::string& conninfo, std::vector<TranscriptStep>&
   steps.erase(steps.begin(), steps.begin() + static_cast<std::ptrdiff_t>(taken));
   result.settings = settings_from(settings);
   return result;
+}
+
+void change_while_serving(const std::string& conninfo, const TranscriptStep& step) {
+  Setup(conninfo).take(step);
 }
 
 }  // namespace postern::tests

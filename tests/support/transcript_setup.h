@@ -17,4 +17,7 @@ struct TranscriptSetup {
 // Fills the database and returns how to serve it. Takes the opening steps off the front of `steps`.
 TranscriptSetup set_up(const std::string& conninfo, std::vector<TranscriptStep>& steps);
 
+// An opening step that comes later, as an administrator's process does it.
+void change_while_serving(const std::string& conninfo, const TranscriptStep& step);
+
 }  // namespace postern::tests

@@ -86,15 +86,25 @@ void SyncAnswer::item(Tag command, std::string_view server_id, const EmailProper
   write_properties(writer_, *properties, version_);
 }
 
-void SyncAnswer::end_collection(const std::vector<CommandResult>& results) {
+void SyncAnswer::respond(const CommandResult& result) {
   if (in_commands_) writer_.close();
   in_commands_ = false;
-  if (!results.empty()) {
-    const auto responses = writer_.open("AirSync:Responses"_tag);
-    ResultWriter write(writer_, version_);
-    for (const CommandResult& result : results) std::visit(write, result);
-  }
+  if (!in_responses_) writer_.begin("AirSync:Responses"_tag);
+  in_responses_ = true;
+  ResultWriter write(writer_, version_);
+  std::visit(write, result);
+}
+
+void SyncAnswer::end_collection() {
+  if (in_commands_ || in_responses_) writer_.close();
+  in_commands_ = false;
+  in_responses_ = false;
   writer_.close();
+}
+
+void SyncAnswer::end_collection(const std::vector<CommandResult>& results) {
+  for (const CommandResult& result : results) respond(result);
+  end_collection();
 }
 
 void SyncAnswer::finish() {

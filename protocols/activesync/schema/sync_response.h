@@ -63,6 +63,9 @@ class SyncAnswer {
   void change(std::string_view server_id, const EmailProperties& properties);
   void remove(std::string_view server_id);       // Delete
   void soft_remove(std::string_view server_id);  // SoftDelete: no longer in the filter's window
+  // After the items; one after the other, as those are.
+  void respond(const CommandResult& result);
+  void end_collection();
   void end_collection(const std::vector<CommandResult>& results);
   // Once, at the end.
   void finish();
@@ -74,6 +77,7 @@ class SyncAnswer {
   ProtocolVersion version_;
   bool in_collections_ = false;
   bool in_commands_ = false;
+  bool in_responses_ = false;
 };
 
 // An answer that is a status only, with Limit for wait_out_of_range.

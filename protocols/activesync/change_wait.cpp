@@ -1,0 +1,48 @@
+#include "protocols/activesync/change_wait.h"
+
+namespace postern::activesync {
+
+namespace {
+constexpr std::uint8_t bit(Woken what) {
+  return static_cast<std::uint8_t>(1u << static_cast<unsigned>(what));
+}
+constexpr Woken kInOrder[] = {Woken::gone, Woken::newer_request, Woken::account, Woken::mailbox,
+                              Woken::expired};
+}  // namespace
+
+ChangeWait::ChangeWait(Loop& loop, ChangeBus& bus, DeviceWaits& waits, http::Exchange& exchange,
+                       const DeviceKey& device, const std::vector<MailboxKey>& mailboxes, Milliseconds span)
+    : exchange_(exchange),
+      bell_(loop),
+      timer_(loop, [this] { note(Woken::expired); }),
+      entry_(waits, device, [this] { note(Woken::newer_request); }) {
+  for (const MailboxKey mailbox : mailboxes) {
+    subscriptions_.push_back(bus.listen(mailbox, [this](ModSeq) { note(Woken::mailbox); }));
+  }
+  subscriptions_.push_back(bus.listen_accounts([this, account = device.account](AccountId which) {
+    if (which == account) note(Woken::account);
+  }));
+  timer_.start(span);
+  exchange_.watch([this] { note(Woken::gone); });
+}
+
+ChangeWait::~ChangeWait() {
+  exchange_.unwatch();
+}
+
+void ChangeWait::note(Woken what) {
+  if (noted_ == 0) bell_.send(true);
+  noted_ |= bit(what);
+}
+
+Task<Woken> ChangeWait::next() {
+  while (noted_ == 0) co_await bell_.next();
+  for (const Woken what : kInOrder) {
+    if ((noted_ & bit(what)) == 0) continue;
+    noted_ = static_cast<std::uint8_t>(noted_ & ~bit(what));
+    co_return what;
+  }
+  co_return Woken::expired;
+}
+
+}  // namespace postern::activesync

@@ -1,0 +1,40 @@
+// Waiting for news: one suspended coroutine, no database connection. What may happen comes through one
+// channel: a mailbox or the account changes, the time is over, the device asks anew, the client goes away.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "gateway/async/channel.h"
+#include "protocols/activesync/device_waits.h"
+#include "protocols/http/exchange.h"
+#include "storage/change_bus.h"
+
+namespace postern::activesync {
+
+enum class Woken : std::uint8_t { mailbox, account, expired, newer_request, gone };
+
+class ChangeWait {
+ public:
+  // All outlive it. Listens from now on; look for news after that, then wait.
+  ChangeWait(Loop& loop, ChangeBus& bus, DeviceWaits& waits, http::Exchange& exchange,
+             const DeviceKey& device, const std::vector<MailboxKey>& mailboxes, Milliseconds span);
+  ~ChangeWait();
+  ChangeWait(const ChangeWait&) = delete;
+  ChangeWait& operator=(const ChangeWait&) = delete;
+
+  // What has happened since the last call, the same thing once; an end goes before news.
+  Task<Woken> next();
+
+ private:
+  void note(Woken what);
+
+  http::Exchange& exchange_;
+  std::uint8_t noted_ = 0;  // bits of Woken
+  Channel<bool> bell_;
+  Timer timer_;
+  std::vector<Subscription> subscriptions_;
+  DeviceWaits::Entry entry_;
+};
+
+}  // namespace postern::activesync

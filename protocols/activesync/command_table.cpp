@@ -1,0 +1,49 @@
+#include "protocols/activesync/command_table.h"
+
+namespace postern::activesync {
+
+namespace {
+
+struct CommandRow {
+  Command command;
+  RunCommand run;
+};
+
+constexpr CommandRow kCommands[] = {
+    {Command::sync, run_sync},
+    {Command::folder_sync, run_folder_sync},
+    {Command::folder_create, run_folder_create},
+    {Command::folder_delete, run_folder_delete},
+    {Command::folder_update, run_folder_update},
+    {Command::move_items, run_move_items},
+    {Command::get_item_estimate, run_get_item_estimate},
+    {Command::ping, run_ping},
+};
+
+void append(std::string& list, std::string_view name) {
+  if (!list.empty()) list += ',';
+  list += name;
+}
+
+}  // namespace
+
+RunCommand find_command(Command command) {
+  for (const CommandRow& row : kCommands) {
+    if (row.command == command) return row.run;
+  }
+  return nullptr;
+}
+
+std::string command_names() {
+  std::string names;
+  for (const CommandRow& row : kCommands) append(names, name_of(row.command));
+  return names;
+}
+
+std::string version_names() {
+  std::string names;
+  for (const ProtocolVersionName& row : kProtocolVersions) append(names, row.name);
+  return names;
+}
+
+}  // namespace postern::activesync

@@ -1,0 +1,50 @@
+// FolderSync: what of the hierarchy the device does not know yet. MS-ASCMD section 2.2.1.5.
+#include "protocols/activesync/commands/folder_ledger.h"
+#include "protocols/activesync/commands/run.h"
+
+namespace postern::activesync {
+
+namespace {
+
+Task<Result<void>> answer_with(Conversation& conversation, FolderSyncResponse response) {
+  conversation.items =
+      static_cast<std::uint32_t>(response.added.size() + response.updated.size() + response.deleted.size());
+  std::string wbxml;
+  write(wbxml, response);
+  co_return co_await answer(conversation, response.status, std::move(wbxml));
+}
+
+}  // namespace
+
+Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Document> document) {
+  FolderSyncResponse response;
+  if (!document) co_return co_await refuse(conversation, FolderStatus::malformed_request);
+  auto request = read_folder_sync(document->root());
+  if (!request) co_return co_await refuse(conversation, request.refusal());
+
+  CO_TRY(FolderLedgerView view, co_await FolderLedgerView::load(conversation));
+  const auto outcome = view.outcome(request->sync_key);
+  if (std::holds_alternative<UnknownSyncKey>(outcome)) {
+    response.status = FolderStatus::invalid_sync_key;
+    co_return co_await answer_with(conversation, std::move(response));
+  }
+  // The answer that was lost, as it was.
+  if (const auto* repeated = std::get_if<RepeatedSync<FolderGeneration>>(&outcome)) {
+    response = folder_changes(repeated->from->folders, repeated->answered->folders, view.folders());
+    response.sync_key = sync_key_text(repeated->answered->key);
+    co_return co_await answer_with(conversation, std::move(response));
+  }
+  const std::vector<KnownFolder> now = known_folders(view.folders());
+  const auto* current = std::get_if<CurrentSync<FolderGeneration>>(&outcome);
+  const FolderGeneration from = current != nullptr ? *current->from : FolderGeneration();
+  response = folder_changes(from.folders, now, view.folders());
+  const bool same = current != nullptr && from.folders == now;
+  std::uint32_t key = from.key;
+  if (!same) {
+    CO_TRY(key, co_await view.advance(conversation, from, now));
+  }
+  response.sync_key = sync_key_text(key);
+  co_return co_await answer_with(conversation, std::move(response));
+}
+
+}  // namespace postern::activesync

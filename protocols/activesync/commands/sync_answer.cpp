@@ -1,0 +1,126 @@
+// The answer of a Sync as it goes out: item after item, each message read when it is its turn.
+#include <algorithm>
+
+#include "protocols/activesync/commands/sync_answer.h"
+#include "protocols/activesync/email_item.h"
+#include "protocols/activesync/hierarchy.h"
+#include "protocols/activesync/message_item.h"
+
+namespace postern::activesync {
+
+namespace {
+
+constexpr std::size_t kBatch = 32;  // facts read ahead
+
+class TurnWriter {
+ public:
+  TurnWriter(Conversation& conversation, const SyncTurn& turn, Reply& reply, SyncAnswer& answer)
+      : conversation_(conversation), turn_(turn), reply_(reply), answer_(answer) {}
+
+  Task<Result<void>> all() {
+    CollectionHead head;
+    head.collection_id = turn_.asked.collection_id;
+    head.sync_key = turn_.key;
+    head.status = turn_.status;
+    head.more_available = turn_.more_available;
+    answer_.begin_collection(head);
+    for (const Uid uid : turn_.window.remove) answer_.remove(id_of(uid));
+    for (const Uid uid : turn_.window.soft_remove) answer_.soft_remove(id_of(uid));
+    for (const Uid uid : turn_.window.change) write_marks(uid);
+    CO_TRY_VOID(co_await write_items(turn_.window.add, false));
+    for (const CommandResult& result : turn_.results) answer_.respond(result);
+    CO_TRY_VOID(co_await write_items(turn_.fetches, true));
+    answer_.end_collection();
+    conversation_.items += static_cast<std::uint32_t>(turn_.window.size());
+    co_return co_await reply_.flush();
+  }
+
+ private:
+  std::string id_of(Uid uid) const { return server_id({turn_.mail->mailbox.mailbox, uid}); }
+  bool in_drafts() const { return turn_.mail->use == SpecialUse::drafts; }
+
+  void write_marks(Uid uid) {
+    const MessageState* state = turn_.now->find(uid);
+    if (state == nullptr) return;
+    EmailSource source;
+    source.flags = turn_.now->flags(*state);
+    answer_.change(id_of(uid), email_marks(source));
+  }
+
+  // In the order given, whole, or as the answers to Fetch.
+  Task<Result<void>> write_items(const std::vector<Uid>& uids, bool are_fetched) {
+    for (std::size_t at = 0; at < uids.size(); at += kBatch) {
+      const std::size_t end = std::min(uids.size(), at + kBatch);
+      UidSet batch;
+      for (std::size_t i = at; i < end; ++i) batch.add(uids[i]);
+      CO_TRY(const std::vector<MessageFacts> facts,
+             co_await messages().facts(turn_.mail->mailbox, std::move(batch), FetchDepth::structure));
+      messages().read_ahead(turn_.mail->mailbox.account, facts);
+      for (std::size_t i = at; i < end; ++i) {
+        const auto found = std::find_if(facts.begin(), facts.end(),
+                                        [uid = uids[i]](const MessageFacts& one) { return one.uid == uid; });
+        const MessageState* state = turn_.now->find(uids[i]);
+        const bool is_there = found != facts.end() && state != nullptr;
+        if (is_there) {
+          StoredItem item{turn_.mail->mailbox, *found, turn_.now->flags(*state), in_drafts()};
+          CO_TRY_VOID(co_await write_item(std::move(item), are_fetched));
+        } else if (are_fetched) {
+          answer_.respond(FetchResult{id_of(uids[i]), SyncStatus::not_found, std::nullopt});
+        }
+        CO_TRY_VOID(co_await reply_.flush());
+      }
+    }
+    co_return Result<void>();
+  }
+
+  // A message that cannot be shown is left out alone: it must not stop its folder.
+  Task<Result<void>> write_item(StoredItem item, bool is_fetched) {
+    const Uid uid = item.facts.uid;
+    auto properties = co_await render_item(conversation_.services, std::move(item), turn_.body);
+    if (!properties && !is_of_one_message(properties.error())) co_return std::move(properties).error();
+    if (!properties) {
+      ++conversation_.skipped;
+      conversation_.services.log.event(Level::warning, "activesync.item_skipped",
+                                       {{"account", raw(conversation_.account.id)},
+                                        {"device", conversation_.request.device_id},
+                                        {"item", id_of(uid)},
+                                        {"detail", properties.error().detail}});
+      if (is_fetched) answer_.respond(FetchResult{id_of(uid), SyncStatus::server_error, std::nullopt});
+      co_return Result<void>();
+    }
+    if (is_fetched) {
+      answer_.respond(FetchResult{id_of(uid), SyncStatus::ok, std::move(*properties)});
+    } else {
+      answer_.add(id_of(uid), *properties);
+    }
+    co_return Result<void>();
+  }
+
+  MessageStore& messages() { return conversation_.store().messages(); }
+
+  Conversation& conversation_;
+  const SyncTurn& turn_;
+  Reply& reply_;
+  SyncAnswer& answer_;
+};
+
+}  // namespace
+
+Task<Result<void>> write_sync(Conversation& conversation, std::vector<SyncTurn> turns) {
+  conversation.told_status = Status(SyncStatus::ok).code;
+  const bool silent =
+      std::none_of(turns.begin(), turns.end(), [](const SyncTurn& one) { return one.speaks(); });
+  if (silent) co_return co_await answer_whole(conversation.exchange, std::string());
+  Reply reply(conversation.exchange);
+  SyncAnswer answer(reply.buffer(), conversation.request.version);
+  for (const SyncTurn& turn : turns) {
+    if (!turn.speaks()) continue;
+    if (turn.status != Status(SyncStatus::ok)) conversation.told_status = turn.status.code;
+    TurnWriter writer(conversation, turn, reply, answer);
+    CO_TRY_VOID(co_await writer.all());
+  }
+  answer.finish();
+  co_return co_await reply.finish();
+}
+
+}  // namespace postern::activesync

@@ -1,0 +1,37 @@
+// The address of ActiveSync, /Microsoft-Server-ActiveSync (MS-ASHTTP): who asks, from which device, whether
+// it may, and then the command's row. What a command does is in commands/.
+#pragma once
+
+#include "config/settings.h"
+#include "protocols/activesync/device_waits.h"
+#include "protocols/activesync/request.h"
+#include "protocols/http/router.h"
+#include "protocols/shared/services.h"
+
+namespace postern::activesync {
+
+struct Conversation;
+
+class Endpoint {
+ public:
+  // `settings` and what `services` refers to outlive it.
+  Endpoint(const Settings& settings, Services services) : settings_(settings), services_(services) {}
+
+  Task<Result<void>> options(http::Exchange& exchange);
+  Task<Result<void>> post(http::Exchange& exchange);
+
+ private:
+  // Who it is, or nothing, when the refusal has been sent.
+  Task<Result<std::optional<AccountRecord>>> log_in(http::Exchange& exchange);
+  Task<Result<void>> converse(Conversation& conversation);
+  void log(const Conversation& conversation, SteadyTime began, const Result<void>& result) const;
+
+  const Settings& settings_;
+  const Services services_;
+  DeviceWaits waits_;
+};
+
+// OPTIONS and POST; the router's handlers own the endpoint.
+void add_routes(http::Router& router, const Settings& settings, Services services);
+
+}  // namespace postern::activesync

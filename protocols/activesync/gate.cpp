@@ -1,0 +1,46 @@
+#include "protocols/activesync/gate.h"
+
+namespace postern::activesync {
+
+namespace {
+
+constexpr int kForbidden = 403;
+constexpr int kProvisionFirst = 449;
+
+std::optional<GateRefusal> access_refusal(const Device& device) {
+  switch (device.access()) {
+    case DeviceAccess::allowed: break;
+    case DeviceAccess::blocked: return GateRefusal{CommonStatus::device_blocked_for_user, kForbidden};
+    case DeviceAccess::quarantined: return GateRefusal{CommonStatus::access_denied, kForbidden};
+  }
+  // What has been wiped stays out until an administrator admits it again.
+  if (device.wiped_at) return GateRefusal{CommonStatus::device_blocked_for_user, kForbidden};
+  return std::nullopt;
+}
+
+bool needs_policy(const Request& request, const ActiveSyncSettings& settings) {
+  if (!settings.require_provisioning || request.device_id == kValidatingDevice) return false;
+  // Android sends no key with Ping at all, though it has one.
+  return request.command != Command::ping || request.policy_key.has_value();
+}
+
+}  // namespace
+
+std::optional<GateRefusal> gate_refusal(const Request& request, const Device& device,
+                                        const ActiveSyncSettings& settings) {
+  // A wipe goes before everything, and Provision is where the device hears of it.
+  if (device.wipe_pending()) {
+    if (request.command == Command::provision) return std::nullopt;
+    return GateRefusal{CommonStatus::remote_wipe_requested, kProvisionFirst};
+  }
+  if (const auto refusal = access_refusal(device)) return refusal;
+  if (request.command == Command::provision || !needs_policy(request, settings)) return std::nullopt;
+  const std::uint32_t key = request.policy_key.value_or(0);
+  if (key == 0) return GateRefusal{CommonStatus::device_not_provisioned, kProvisionFirst};
+  if (!device.policy.final || device.policy.key != key) {
+    return GateRefusal{CommonStatus::invalid_policy_key, kProvisionFirst};
+  }
+  return std::nullopt;
+}
+
+}  // namespace postern::activesync

@@ -1,0 +1,63 @@
+#include "protocols/activesync/message_item.h"
+
+#include <algorithm>
+
+#include "gateway/async/worker.h"
+#include "protocols/activesync/body_render.h"
+#include "protocols/activesync/email_item.h"
+
+namespace postern::activesync {
+
+namespace {
+
+Task<Result<Body>> read_body(const Services& services, MessageReader& reader, BodyCandidate candidate) {
+  CO_TRY(std::string octets, co_await read_range(reader, candidate.range));
+  if (octets.size() <= kRenderOnLoopOctetsMax) co_return render_body(candidate, octets);
+  // The part that the candidate points to belongs to our caller's frame, which waits for us.
+  auto work = [candidate, octets = std::move(octets)] { return render_body(candidate, octets); };
+  co_return co_await in_worker(services.loop, std::move(work));
+}
+
+}  // namespace
+
+Task<Result<std::string>> read_range(MessageReader& reader, mime::OctetRange range) {
+  std::string octets;
+  while (range.begin < range.end) {
+    const std::size_t wanted = std::min<std::uint64_t>(range.size(), kChunkOctets);
+    CO_TRY(const std::string_view piece, co_await reader.read(range.begin, wanted));
+    if (piece.empty()) break;
+    octets += piece;
+    range.begin += piece.size();
+  }
+  co_return octets;
+}
+
+Task<Result<EmailProperties>> render_item(const Services& services, StoredItem item, BodyOptions options) {
+  CO_TRY(const mime::Structure structure, mime::decode(item.facts.structure));
+  const MessageLayout layout = layout_of(structure.root);
+  EmailSource source;
+  source.server_id = server_id({item.mailbox.mailbox, item.facts.uid});
+  source.flags = std::move(item.flags);
+  source.received = item.facts.internal_date;
+  source.in_drafts = item.in_drafts;
+  EmailProperties properties = email_properties(structure, layout, source);
+  properties.native_body_type = native_body_type(layout);
+
+  const auto reader = services.store.messages().open(item.mailbox.account, item.facts);
+  for (const BodyCandidate& candidate : body_candidates(layout, options, item.facts.size)) {
+    CO_TRY(properties.body, co_await read_body(services, *reader, candidate));
+    if (properties.body->data) break;
+  }
+  const auto part = body_part_candidate(layout, options, item.facts.size);
+  if (part) {
+    CO_TRY(properties.body_part, co_await read_body(services, *reader, *part));
+  }
+  co_return properties;
+}
+
+bool is_of_one_message(const Error& error) {
+  return error.kind == ErrorKind::not_found || error.kind == ErrorKind::internal ||
+         error.kind == ErrorKind::invalid || error.kind == ErrorKind::too_large;
+}
+
+}  // namespace postern::activesync

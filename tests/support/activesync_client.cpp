@@ -1,0 +1,102 @@
+#include "tests/support/activesync_client.h"
+
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+#include "gateway/base/text.h"
+#include "protocols/activesync/wbxml/reader.h"
+#include "protocols/activesync/wbxml/xml_dump.h"
+#include "tests/support/wbxml_xml.h"
+
+namespace postern::tests {
+
+namespace {
+
+struct Fields {
+  std::map<std::string, std::string> all;  // names in lower case
+  std::string find(const std::string& name) const {
+    const auto found = all.find(name);
+    return found == all.end() ? std::string() : found->second;
+  }
+};
+
+Fields read_fields(TranscriptClient& client) {
+  Fields fields;
+  while (const auto line = client.line()) {
+    if (line->empty()) return fields;
+    const std::size_t colon = line->find(':');
+    fields.all[text::to_lower(line->substr(0, colon))] = text::trim(line->substr(colon + 1));
+  }
+  throw std::runtime_error("the connection ends in the head of an answer");
+}
+
+std::string read_chunks(TranscriptClient& client) {
+  std::string body;
+  while (const auto line = client.line()) {
+    const std::size_t size = std::stoul(*line, nullptr, 16);
+    const std::string chunk = client.octets(size);
+    client.line();
+    if (size == 0) return body;
+    body += chunk;
+  }
+  throw std::runtime_error("the connection ends in a body");
+}
+
+}  // namespace
+
+std::string activesync_request(const std::string& words, const std::string& xml) {
+  std::istringstream in(words);
+  std::string command;
+  in >> command;
+  std::map<std::string, std::string> options = {{"version", "16.1"},
+                                                {"device", "phone1"},
+                                                {"user", "joe@example.test:secret"},
+                                                {"policy", ""},
+                                                {"query", ""}};
+  for (std::string word; in >> word;) {
+    const std::size_t equals = word.find('=');
+    options.at(word.substr(0, equals)) = word.substr(equals + 1);
+  }
+  std::string body;
+  if (!xml.empty()) {
+    auto octets = activesync::wbxml_from_xml(xml);
+    if (!octets) throw std::runtime_error(octets.error().detail);
+    body = *std::move(octets);
+  }
+  std::string query = options["query"];
+  if (query.empty())
+    query = "Cmd=" + command + "&User=joe&DeviceId=" + options["device"] + "&DeviceType=Transcript";
+  std::string request =
+      "POST /Microsoft-Server-ActiveSync?" + query + " HTTP/1.1\r\nHost: mail.example.test\r\n";
+  if (options["user"] != "none") request += "Authorization: Basic " + text::base64(options["user"]) + "\r\n";
+  request += "MS-ASProtocolVersion: " + options["version"] + "\r\n";
+  if (!options["policy"].empty()) request += "X-MS-PolicyKey: " + options["policy"] + "\r\n";
+  if (!body.empty()) request += "Content-Type: application/vnd.ms-sync.wbxml\r\n";
+  return request + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+ActiveSyncAnswer read_activesync_answer(TranscriptClient& client) {
+  const auto line = client.line();
+  if (!line || line->size() < 12) throw std::runtime_error("no answer");
+  ActiveSyncAnswer answer;
+  answer.status = std::stoi(line->substr(9, 3));
+  const Fields fields = read_fields(client);
+  std::string body;
+  if (!fields.find("transfer-encoding").empty()) {
+    body = read_chunks(client);
+  } else if (const std::string length = fields.find("content-length"); !length.empty()) {
+    body = client.octets(std::stoul(length));
+  }
+  if (body.empty()) return answer;
+  if (fields.find("content-type") != "application/vnd.ms-sync.wbxml") {
+    answer.xml = body;
+    return answer;
+  }
+  auto document = activesync::read(std::move(body));
+  if (!document) throw std::runtime_error("the answer is no WBXML: " + document.error().detail);
+  answer.xml = activesync::xml_dump(*document);
+  return answer;
+}
+
+}  // namespace postern::tests
