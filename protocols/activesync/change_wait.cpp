@@ -23,7 +23,8 @@ ChangeWait::ChangeWait(Loop& loop, ChangeBus& bus, DeviceWaits& waits, http::Exc
     if (which == account) note(Woken::account);
   }));
   timer_.start(span);
-  exchange_.watch([this] { note(Woken::gone); });
+  // A server that stops says what it would say at the end of the time: the device asks another one.
+  exchange_.watch([this] { note(exchange_.stopping() ? Woken::expired : Woken::gone); });
 }
 
 ChangeWait::~ChangeWait() {

@@ -18,6 +18,7 @@ constexpr CommandRow kCommands[] = {
     {Command::move_items, run_move_items},
     {Command::get_item_estimate, run_get_item_estimate},
     {Command::ping, run_ping},
+    {Command::item_operations, run_item_operations},
 };
 
 void append(std::string& list, std::string_view name) {

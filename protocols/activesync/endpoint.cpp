@@ -1,11 +1,11 @@
 #include "protocols/activesync/endpoint.h"
 
 #include "gateway/base/text.h"
-#include "protocols/activesync/authorization.h"
 #include "protocols/activesync/command_refusal.h"
 #include "protocols/activesync/command_table.h"
 #include "protocols/activesync/gate.h"
 #include "protocols/activesync/wbxml/reader.h"
+#include "protocols/http/basic_auth.h"
 #include "protocols/http/exchange.h"
 #include "protocols/http/problem.h"
 #include "protocols/shared/login.h"
@@ -39,9 +39,7 @@ http::Response login_refusal(LoginRefusal refusal) {
       return response;
     }
   }
-  http::Response response = http::plain(401);
-  response.fields.set("WWW-Authenticate", "Basic realm=\"Postern\"");
-  return response;
+  return http::basic_challenge("Postern");
 }
 
 RequestHead head_of(const http::RequestHead& head) {
@@ -95,7 +93,8 @@ Task<Result<void>> Endpoint::options(http::Exchange& exchange) {
 Task<Result<std::optional<AccountRecord>>> Endpoint::log_in(http::Exchange& exchange) {
   std::optional<AccountRecord> account;
   LoginRefusal refusal = LoginRefusal::credentials;
-  auto credentials = parse_basic(exchange.head().fields.find("Authorization").value_or(""));
+  auto credentials = http::basic_credentials(exchange.head().fields.find("Authorization").value_or(""),
+                                             settings_.http.default_domain);
   if (credentials) {
     LoginContext context;
     context.session = exchange.session();
@@ -175,7 +174,8 @@ Task<Result<void>> Endpoint::converse(Conversation& conversation) {
 
 void Endpoint::log(const Conversation& conversation, SteadyTime began, const Result<void>& result) const {
   const auto span = services_.clock.steady_now() - began;
-  services_.log.event(result ? Level::info : Level::warning, "activesync.command",
+  const bool ended = result || result.error().kind == ErrorKind::closed;  // phones come and go
+  services_.log.event(ended ? Level::info : Level::warning, "activesync.command",
                       {{"session", conversation.exchange.session()},
                        {"peer", conversation.exchange.client().peer.host},
                        {"account", raw(conversation.account.id)},

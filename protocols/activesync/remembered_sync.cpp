@@ -52,6 +52,7 @@ SyncRequest completed(SyncRequest partial, SyncRequest before) {
     partial.wait_s = before.wait_s;
     partial.wait_in_minutes = before.wait_in_minutes;
   }
+  if (partial.window_size == kWindowSizeMax) partial.window_size = before.window_size;
   for (SyncCollection& one : before.collections) {
     const bool named =
         std::any_of(partial.collections.begin(), partial.collections.end(),

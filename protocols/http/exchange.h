@@ -56,6 +56,7 @@ class Exchange {
   void watch(std::function<void()> on_gone) { input_.watch(std::move(on_gone)); }
   void unwatch() { input_.unwatch(); }
   bool gone() const { return input_.gone(); }
+  bool stopping() const { return input_.stopping(); }  // the server, not the client
 
   // --- the answer: one of these -------------------------------------------------------------------------
   // Whole, gzipped if that is wanted. closed, timed_out: the client does not take it.

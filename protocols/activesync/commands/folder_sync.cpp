@@ -41,7 +41,11 @@ Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Doc
   const bool same = current != nullptr && from.folders == now;
   std::uint32_t key = from.key;
   if (!same) {
-    CO_TRY(key, co_await view.advance(conversation, from, now));
+    auto advanced_to = co_await view.advance(conversation, from, now);
+    const bool overtaken = !advanced_to && advanced_to.error().kind == ErrorKind::stale;
+    if (overtaken) co_return co_await refuse(conversation, FolderStatus::server_error);
+    if (!advanced_to) co_return std::move(advanced_to).error();
+    key = *advanced_to;
   }
   response.sync_key = sync_key_text(key);
   co_return co_await answer_with(conversation, std::move(response));

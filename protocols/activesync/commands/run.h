@@ -52,6 +52,7 @@ Task<Result<void>> run_sync(Conversation& conversation, std::optional<Document> 
 Task<Result<void>> run_ping(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_get_item_estimate(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_move_items(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_item_operations(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_create(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_delete(Conversation& conversation, std::optional<Document> document);

@@ -99,6 +99,10 @@ class SyncRun {
       const auto id = parse_collection_id(one.collection_id);
       refused = id ? std::nullopt : std::optional<Status>(SyncStatus::folders_changed);
       if (refused) co_return refused;
+      const bool twice =
+          std::any_of(turns.begin(), turns.end(), [id](const SyncTurn& other) { return other.id == *id; });
+      if (twice) refused = SyncStatus::protocol_error;
+      if (twice) co_return refused;
       SyncTurn& turn = turns.emplace_back(*id, one);
       if (is_mailbox(*id)) turn.mail = target_of(mailboxes, mailbox_of(*id));
       if (is_mailbox(*id) && !turn.mail) refused = SyncStatus::folders_changed;
@@ -106,7 +110,13 @@ class SyncRun {
     }
     CO_TRY(const std::string remembered, co_await read_ledgers(turns));
     std::size_t room = request.window_size;
-    for (SyncTurn& turn : turns) CO_TRY_VOID(co_await take_turn(conversation_, turn, room));
+    for (SyncTurn& turn : turns) {
+      auto taken = co_await take_turn(conversation_, turn, room);
+      const bool gone = !taken && taken.error().kind == ErrorKind::not_found;
+      if (gone) refused = SyncStatus::folders_changed;
+      if (gone) co_return refused;
+      if (!taken) co_return std::move(taken).error();
+    }
     CO_TRY_VOID(co_await store_ledgers(request, remembered, turns));
     co_return refused;
   }

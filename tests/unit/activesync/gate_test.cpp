@@ -1,0 +1,71 @@
+// Who passes the gate, and with what the others are refused.
+#include "protocols/activesync/gate.h"
+
+#include <gtest/gtest.h>
+
+namespace postern::activesync {
+namespace {
+
+Device provisioned() {
+  Device device{DeviceKey(AccountId{1}, "phone")};
+  device.policy = {77, true, 1};
+  return device;
+}
+Request asking(Command command, std::optional<std::uint32_t> policy_key) {
+  Request request;
+  request.command = command;
+  request.device_id = "phone";
+  request.policy_key = policy_key;
+  return request;
+}
+std::uint16_t status(const Request& request, const Device& device, bool require_provisioning = true) {
+  ActiveSyncSettings settings;
+  settings.require_provisioning = require_provisioning;
+  const auto refusal = gate_refusal(request, device, settings);
+  return refusal ? refusal->status.code : 0;
+}
+
+TEST(Gate, APolicyMustBeThereAndTheRightOne) {
+  EXPECT_EQ(status(asking(Command::sync, 77), provisioned()), 0);
+  EXPECT_EQ(status(asking(Command::sync, std::nullopt), provisioned()), 142);
+  EXPECT_EQ(status(asking(Command::sync, 0), provisioned()), 142);
+  EXPECT_EQ(status(asking(Command::sync, 78), provisioned()), 144);
+  Device half = provisioned();
+  half.policy.final = false;
+  EXPECT_EQ(status(asking(Command::sync, 77), half), 144);
+}
+
+TEST(Gate, SomeNeedNone) {
+  EXPECT_EQ(status(asking(Command::provision, std::nullopt), provisioned()), 0);
+  EXPECT_EQ(status(asking(Command::ping, std::nullopt), provisioned()), 0);
+  EXPECT_EQ(status(asking(Command::ping, 78), provisioned()), 144);
+  EXPECT_EQ(status(asking(Command::sync, std::nullopt), provisioned(), false), 0);
+  Request validating = asking(Command::folder_sync, std::nullopt);
+  validating.device_id = kValidatingDevice;
+  EXPECT_EQ(status(validating, provisioned()), 0);
+}
+
+TEST(Gate, AccessGoesBeforePolicy) {
+  Device blocked = provisioned();
+  blocked.by_rule = DeviceAccess::blocked;
+  EXPECT_EQ(status(asking(Command::sync, 77), blocked), 129);
+  EXPECT_EQ(status(asking(Command::provision, 77), blocked), 129);
+  blocked.decided = DeviceAccess::allowed;
+  EXPECT_EQ(status(asking(Command::sync, 77), blocked), 0);
+  Device waiting = provisioned();
+  waiting.decided = DeviceAccess::quarantined;
+  EXPECT_EQ(status(asking(Command::sync, 77), waiting), 130);
+}
+
+TEST(Gate, AWipeGoesBeforeEverything) {
+  Device device = provisioned();
+  device.wipe = DeviceWipe::full;
+  device.decided = DeviceAccess::blocked;
+  EXPECT_EQ(status(asking(Command::sync, 77), device), 140);
+  EXPECT_EQ(status(asking(Command::provision, 77), device), 0);
+  device.wiped_at = WallTime();
+  EXPECT_EQ(status(asking(Command::provision, 77), device), 129);
+}
+
+}  // namespace
+}  // namespace postern::activesync
