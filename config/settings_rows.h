@@ -181,6 +181,7 @@ void rows_of(Rows& rows, ActiveSyncSettings& s) {
 template <class Rows>
 void rows_of(Rows& rows, StoreSettings& s) {
   rows.number("index_cache_octets", s.index_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
+  rows.number("facts_cache_octets", s.facts_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
   rows.number("blob_cache_octets", s.blob_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
   rows.number("doorbell_ms", s.doorbell_ms, Bounds{0, 1000});
   rows.number("watch_interval_s", s.watch_interval_s, Bounds{1, 300});

@@ -8,28 +8,12 @@ std::size_t ChunkKeyHash::operator()(const ChunkKey& key) const noexcept {
   return std::hash<std::uint64_t>()(mixed);
 }
 
-std::uint64_t BlobCache::cost(const Entry& entry) {
-  constexpr std::uint64_t kEntryOctets = 160;  // list node, map node, string, control block
-  return entry.chunk->capacity() + kEntryOctets;
-}
-
 ChunkPtr BlobCache::find(const ChunkKey& key) {
-  const auto found = entries_.find(key);
-  if (found == entries_.end()) return nullptr;
-  by_use_.splice(by_use_.begin(), by_use_, found->second);
-  return found->second->chunk;
+  return home_of(key).find(key);
 }
 
-void BlobCache::put(const ChunkKey& key, ChunkPtr chunk) {
-  if (entries_.contains(key)) return;  // the same octets
-  by_use_.push_front(Entry{key, std::move(chunk)});
-  entries_.emplace(key, by_use_.begin());
-  octets_ += cost(by_use_.front());
-  while (octets_ > octets_max_ && !by_use_.empty()) {
-    octets_ -= cost(by_use_.back());
-    entries_.erase(by_use_.back().key);
-    by_use_.pop_back();
-  }
+void BlobCache::put(const ChunkKey& key, const ChunkPtr& chunk) {
+  home_of(key).put(key, chunk, chunk->capacity());
 }
 
 }  // namespace postern

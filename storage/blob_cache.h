@@ -1,13 +1,11 @@
-// Octets of messages that were read lately: chunks by (account, blob, number), dropped by last use once they
-// exceed the bound. Blobs never change, so nothing is ever invalidated.
+// Octets of messages that were read lately: chunks by (account, blob, number). Blobs never change.
 #pragma once
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <string>
-#include <unordered_map>
 
+#include "storage/lru_cache.h"
 #include "storage/model/ids.h"
 
 namespace postern {
@@ -27,23 +25,23 @@ using ChunkPtr = std::shared_ptr<const std::string>;
 
 class BlobCache {
  public:
-  explicit BlobCache(std::uint64_t octets_max) : octets_max_(octets_max) {}
+  explicit BlobCache(std::uint64_t octets_max) : whole_(octets_max) {}
 
   ChunkPtr find(const ChunkKey& key);  // null: not here
-  void put(const ChunkKey& key, ChunkPtr chunk);
-  std::uint64_t octets() const { return octets_; }
+  void put(const ChunkKey& key, const ChunkPtr& chunk);
+  std::uint64_t octets() const { return whole_.octets() + passing_.octets(); }
+
+  // One message of many megabytes would drive out thousands that are read again. Of what lies behind so many
+  // chunks only what was just loaded is kept, for those who read ahead or share it.
+  static constexpr std::uint32_t kChunksKept = 16;
+  static constexpr std::uint64_t kPassingOctetsMax = 4 * 1024 * 1024;
 
  private:
-  struct Entry {
-    ChunkKey key;
-    ChunkPtr chunk;
-  };
-  static std::uint64_t cost(const Entry& entry);
+  using Chunks = LruCache<ChunkKey, ChunkPtr, ChunkKeyHash>;
+  Chunks& home_of(const ChunkKey& key) { return key.number < kChunksKept ? whole_ : passing_; }
 
-  const std::uint64_t octets_max_;
-  std::uint64_t octets_ = 0;
-  std::list<Entry> by_use_;  // last used first
-  std::unordered_map<ChunkKey, std::list<Entry>::iterator, ChunkKeyHash> entries_;
+  Chunks whole_;
+  Chunks passing_{kPassingOctetsMax};
 };
 
 }  // namespace postern

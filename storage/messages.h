@@ -97,7 +97,7 @@ class MessageStore {
   virtual Task<Result<UidSet>> vanished_since(MailboxKey mailbox, ModSeq since) = 0;
 
   // --- out ----------------------------------------------------------------------------------------------
-  // By UID, ascending; at most 256 are asked for at a time.
+  // By UID, ascending; at most 256 are asked for at a time. May have more depth than was asked for.
   virtual Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids,
                                                         FetchDepth depth) = 0;
   std::size_t static constexpr kFactsMax = 256;

@@ -19,13 +19,21 @@ class MessagePrinter {
 
   // What may fail, before the response has begun.
   Task<Result<Fetched>> prepare(const FetchPlan& plan) {
-    if (plan.depth == FetchDepth::structure) {
-      CO_TRY(structure_, mime::decode(message_.facts->structure));
+    const std::string& structure = message_.facts->structure;
+    if (plan.envelope) {
+      CO_TRY(envelope_, mime::decode_envelope(structure));
     }
-    for (const FetchItem& item : plan.items) {
-      if (!item.has_octets() || fields_from_list(item.section, structure_)) continue;
+    if (plan.list_headers) {
+      CO_TRY(list_headers_, mime::decode_list_headers(structure));
+    }
+    // Whoever has not all of the kept fields must find the header in the octets.
+    if (plan.parts || (plan.list_headers && !list_headers_.complete)) {
+      CO_TRY(root_, mime::decode_root(structure));
+    }
+    for (const PlannedItem& planned : plan.items) {
+      if (!planned.item.has_octets() || (planned.kept_fields && list_headers_.complete)) continue;
       reader_ = session_.messages().open(key_.account, *message_.facts);
-      const auto range = section_octets(item, structure_, message_.facts->size);
+      const auto range = section_octets(planned.item, root_, message_.facts->size);
       if (!range) continue;
       const auto first = co_await reader_->read(range->begin, 1);
       if (!first && first.error().kind == ErrorKind::not_found) co_return Fetched::gone;
@@ -40,8 +48,8 @@ class MessagePrinter {
     FetchResponse response(session_.io.output(), number_);
     bool flags_told = false;
     bool modseq_told = false;
-    for (const FetchItem& item : plan.items) {
-      switch (item.kind) {
+    for (const PlannedItem& planned : plan.items) {
+      switch (planned.item.kind) {
         case FetchKind::flags:
           response.flags(texts.of(message_.state));
           flags_told = true;
@@ -55,13 +63,13 @@ class MessagePrinter {
           response.internal_date(message_.facts->internal_date, message_.facts->internal_zone_minutes);
           break;
         case FetchKind::rfc822_size: response.rfc822_size(message_.facts->size); break;
-        case FetchKind::envelope: response.envelope(structure_.envelope); break;
-        case FetchKind::body: response.body(structure_.root); break;
-        case FetchKind::body_structure: response.body_structure(structure_.root); break;
+        case FetchKind::envelope: response.envelope(envelope_); break;
+        case FetchKind::body: response.body(root_); break;
+        case FetchKind::body_structure: response.body_structure(root_); break;
         case FetchKind::section:
         case FetchKind::rfc822:
         case FetchKind::rfc822_header:
-        case FetchKind::rfc822_text: CO_TRY_VOID(co_await print_section(response, item)); break;
+        case FetchKind::rfc822_text: CO_TRY_VOID(co_await print_section(response, planned)); break;
       }
     }
     if (message_.tell_flags && !flags_told) response.flags(texts.of(message_.state));
@@ -71,24 +79,25 @@ class MessagePrinter {
   }
 
  private:
-  Task<Result<void>> print_section(FetchResponse& response, const FetchItem& item) {
-    const auto range = section_octets(item, structure_, message_.facts->size);
-    if (!range) {
-      response.section_nil(item);
-      co_return Result<void>();
-    }
-    if (!chooses_fields(item.section)) {
-      const mime::OctetRange wanted = cut(item.partial, *range);
-      response.section(item, wanted.size());
-      co_return co_await send(wanted);
-    }
-    auto fields = fields_from_list(item.section, structure_);
+  Task<Result<void>> print_section(FetchResponse& response, const PlannedItem& planned) {
+    const FetchItem& item = planned.item;
+    auto fields = kept_fields(planned, list_headers_);
     if (!fields) {
+      const auto range = section_octets(item, root_, message_.facts->size);
+      if (!range) {
+        response.section_nil(planned.section_name);
+        co_return Result<void>();
+      }
+      if (!chooses_fields(item.section)) {
+        const mime::OctetRange wanted = cut(item.partial, *range);
+        response.section(planned.section_name, wanted.size());
+        co_return co_await send(wanted);
+      }
       CO_TRY(fields, co_await choose_fields(item.section, *range));
     }
     const mime::OctetRange all{0, fields->size()};
     const mime::OctetRange wanted = cut(item.partial, all);
-    response.section(item, wanted.size());
+    response.section(planned.section_name, wanted.size());
     session_.io.put(std::string_view(*fields).substr(wanted.begin, wanted.size()));
     co_return co_await session_.flush_if_full();
   }
@@ -131,7 +140,9 @@ class MessagePrinter {
   const MailboxKey key_;
   const std::uint32_t number_;
   const FetchedMessage& message_;
-  mime::Structure structure_;
+  mime::Envelope envelope_;
+  mime::ListHeaders list_headers_;
+  mime::Part root_;
   std::unique_ptr<MessageReader> reader_;
 };
 
@@ -139,10 +150,10 @@ class MessagePrinter {
 
 void print_state(Selected& selected, const FetchPlan& plan, const MessageState& state, FlagTexts& texts) {
   FetchResponse response(selected.user.session.io.output(), raw(selected.view.number_of(state.uid)));
-  for (const FetchItem& item : plan.items) {
-    if (item.kind == FetchKind::flags) response.flags(texts.of(state));
-    if (item.kind == FetchKind::uid) response.uid(state.uid);
-    if (item.kind == FetchKind::modseq) response.modseq(state.modseq);
+  for (const PlannedItem& planned : plan.items) {
+    if (planned.item.kind == FetchKind::flags) response.flags(texts.of(state));
+    if (planned.item.kind == FetchKind::uid) response.uid(state.uid);
+    if (planned.item.kind == FetchKind::modseq) response.modseq(state.modseq);
   }
   response.finish();
 }

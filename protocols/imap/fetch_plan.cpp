@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "gateway/base/text.h"
+#include "protocols/imap/response/fetch.h"
 #include "storage/mime/section.h"
 
 namespace postern::imap {
@@ -33,63 +34,62 @@ mime::SectionText text_of(SectionKind kind) {
 
 }  // namespace
 
-FetchPlan::FetchPlan(const Fetch& fetch) : items(fetch.items) {
-  for (const FetchItem& item : items) {
-    switch (item.kind) {
-      case FetchKind::flags:
-      case FetchKind::uid: break;
-      case FetchKind::modseq: modseq = true; break;
-      case FetchKind::internal_date:
-      case FetchKind::rfc822_size: facts = true; break;
-      case FetchKind::envelope:
-      case FetchKind::body:
-      case FetchKind::body_structure:
-        facts = true;
-        depth = FetchDepth::structure;
-        break;
-      case FetchKind::section:
-      case FetchKind::rfc822:
-      case FetchKind::rfc822_header:
-      case FetchKind::rfc822_text:
-        facts = true;
-        octets = octets || !kept_fields_suffice(item.section);
-        marks_seen = marks_seen || item.marks_seen();
-        if (!is_whole_message(item.section)) depth = FetchDepth::structure;
-        break;
-    }
-  }
-  const auto is = [this](FetchKind kind) {
-    return std::any_of(items.begin(), items.end(),
+FetchPlan::FetchPlan(const Fetch& fetch) {
+  const auto is = [&fetch](FetchKind kind) {
+    return std::any_of(fetch.items.begin(), fetch.items.end(),
                        [kind](const FetchItem& item) { return item.kind == kind; });
   };
-  const auto add = [this](FetchKind kind) {
-    FetchItem item;
-    item.kind = kind;
-    items.insert(items.begin(), std::move(item));
-  };
-  if (fetch.changed_since && !modseq) {
-    add(FetchKind::modseq);
-    modseq = true;
-  }
+  const auto add = [this](FetchKind kind) { items.emplace_back().item.kind = kind; };
   if (fetch.uid && !is(FetchKind::uid)) add(FetchKind::uid);
+  if (fetch.changed_since && !is(FetchKind::modseq)) add(FetchKind::modseq);
+  for (const FetchItem& item : fetch.items) items.emplace_back().item = item;
+  for (PlannedItem& planned : items) plan(planned);
+  if (envelope || parts || list_headers) depth = FetchDepth::structure;
 }
 
-std::optional<mime::OctetRange> section_octets(const FetchItem& item, const mime::Structure& structure,
+void FetchPlan::plan(PlannedItem& planned) {
+  const FetchItem& item = planned.item;
+  switch (item.kind) {
+    case FetchKind::flags:
+    case FetchKind::uid: return;
+    case FetchKind::modseq: modseq = true; return;
+    case FetchKind::internal_date:
+    case FetchKind::rfc822_size: facts = true; return;
+    case FetchKind::envelope: facts = envelope = true; return;
+    case FetchKind::body:
+    case FetchKind::body_structure: facts = parts = true; return;
+    case FetchKind::section:
+    case FetchKind::rfc822:
+    case FetchKind::rfc822_header:
+    case FetchKind::rfc822_text: break;
+  }
+  facts = true;
+  planned.section_name = section_name(item);
+  planned.kept_fields = kept_fields_suffice(item.section);
+  marks_seen = marks_seen || item.marks_seen();
+  octets = octets || !planned.kept_fields;
+  list_headers = list_headers || planned.kept_fields;
+  // Of the whole message nothing but its size need be known.
+  parts = parts || (!planned.kept_fields && !is_whole_message(item.section));
+}
+
+std::optional<mime::OctetRange> section_octets(const FetchItem& item, const mime::Part& root,
                                                std::uint64_t message_octets) {
   if (is_whole_message(item.section)) return mime::OctetRange{0, message_octets};
-  return mime::section_range(structure.root, item.section.part, text_of(item.section.kind));
+  return mime::section_range(root, item.section.part, text_of(item.section.kind));
 }
 
 bool chooses_fields(const Section& section) {
   return section.kind == SectionKind::header_fields || section.kind == SectionKind::header_fields_not;
 }
 
-std::optional<std::string> fields_from_list(const Section& section, const mime::Structure& structure) {
-  if (!structure.list_headers_complete || !kept_fields_suffice(section)) return std::nullopt;
+std::optional<std::string> kept_fields(const PlannedItem& planned, const mime::ListHeaders& headers) {
+  if (!planned.kept_fields || !headers.complete) return std::nullopt;
+  const std::vector<std::string>& names = planned.item.section.fields;
   std::string fields;
-  for (const mime::ListHeader& header : structure.list_headers) {
+  for (const mime::ListHeader& header : headers.fields) {
     const auto is_name = [&header](const std::string& name) { return text::same(name, header.name); };
-    if (std::any_of(section.fields.begin(), section.fields.end(), is_name)) fields += header.raw;
+    if (std::any_of(names.begin(), names.end(), is_name)) fields += header.raw;
   }
   // The empty line belongs to the answer (RFC 3501 §6.4.5).
   return fields + "\r\n";

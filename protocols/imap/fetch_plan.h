@@ -10,24 +10,38 @@
 
 namespace postern::imap {
 
+struct PlannedItem {
+  FetchItem item;
+  std::string section_name;  // of a section: printed for every message
+  bool kept_fields = false;  // HEADER.FIELDS of names that are kept beside the structure of ordinary messages
+};
+
 struct FetchPlan {
   explicit FetchPlan(const Fetch& fetch);
 
-  std::vector<FetchItem> items;  // of the command, with MODSEQ if CHANGEDSINCE implies it
-  bool facts = false;            // rows of the store; else FLAGS, UID and MODSEQ come from memory
+  std::vector<PlannedItem> items;  // of the command, with MODSEQ if CHANGEDSINCE implies it
+  bool facts = false;              // rows of the store; else FLAGS, UID and MODSEQ come from memory
   bool marks_seen = false;
   bool octets = false;  // of the message itself, for which kept fields will not do
   bool modseq = false;
   FetchDepth depth = FetchDepth::facts;
+  // Which sections of the stored structure are decoded.
+  bool envelope = false;
+  bool parts = false;
+  bool list_headers = false;
+
+ private:
+  void plan(PlannedItem& planned);
 };
 
 // The range in the message of what a section asks for, before HEADER.FIELDS chooses and <o.n> cuts. nullopt:
 // no such section, answered with NIL.
-std::optional<mime::OctetRange> section_octets(const FetchItem& item, const mime::Structure& structure,
+std::optional<mime::OctetRange> section_octets(const FetchItem& item, const mime::Part& root,
                                                std::uint64_t message_octets);
 
-// HEADER.FIELDS from the fields that are kept beside the structure; nullopt: they do not suffice.
-std::optional<std::string> fields_from_list(const Section& section, const mime::Structure& structure);
+// HEADER.FIELDS from the fields that are kept beside the structure, if the item is of that kind and none is
+// missing.
+std::optional<std::string> kept_fields(const PlannedItem& planned, const mime::ListHeaders& headers);
 
 bool chooses_fields(const Section& section);
 

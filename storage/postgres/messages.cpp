@@ -35,6 +35,7 @@ PostgresMessages::PostgresMessages(Database& database, Doorbell& doorbell, const
       doorbell_(doorbell),
       clock_(clock),
       index_(database, settings.store.index_cache_octets),
+      facts_(settings.store.facts_cache_octets),
       blobs_(database, settings.store.blob_cache_octets),
       deliveries_(database, doorbell, settings) {}
 

@@ -9,6 +9,7 @@
 #include "storage/postgres/database.h"
 #include "storage/postgres/deliveries.h"
 #include "storage/postgres/doorbell.h"
+#include "storage/postgres/facts_cache.h"
 #include "storage/postgres/messages_index.h"
 #include "storage/postgres/messages_keywords.h"
 
@@ -51,6 +52,7 @@ class PostgresMessages final : public MessageStore {
   Task<void> drained();
 
  private:
+  void keep(MailboxKey mailbox, const MessageFacts& facts);
   Task<Result<Appended>> place(const StagedMessage& message, Placement placement);
   // Numbers for all of `names`, allocated where they are missing; `table` learns them.
   Task<Result<std::vector<KeywordTable::Number>>> keyword_numbers(MailboxKey mailbox,
@@ -65,6 +67,7 @@ class PostgresMessages final : public MessageStore {
   Doorbell& doorbell_;  // rings the bus of this process as well
   const Clock& clock_;
   MailboxIndex index_;
+  FactsCache facts_;
   Blobs blobs_;
   Deliveries deliveries_;
 };

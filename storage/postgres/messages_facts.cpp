@@ -1,6 +1,8 @@
 // What is known of messages without their octets, and a head start on the octets.
 #include "storage/postgres/messages.h"
 
+#include <algorithm>
+
 namespace postern::postgres {
 
 namespace {
@@ -56,15 +58,33 @@ MessageFacts facts_from(const Row& row, FetchDepth depth) {
 Task<Result<std::vector<MessageFacts>>> PostgresMessages::facts(MailboxKey mailbox, UidSet uids,
                                                                 FetchDepth depth) {
   if (uids.size() > kFactsMax) co_return Error(ErrorKind::invalid, "facts of too many messages at a time");
-  std::vector<std::int64_t> numbers;
-  uids.each([&numbers](Uid uid) { numbers.push_back(raw(uid)); });
-  const Statement& statement = depth == FetchDepth::structure ? kReadStructures : kReadFacts;
-  Params params(mailbox.account, mailbox.mailbox, numbers);
-  CO_TRY(Rows rows, co_await database_.query(Lane::read, statement, std::move(params)));
   std::vector<MessageFacts> facts;
-  facts.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) facts.push_back(facts_from(rows[i], depth));
+  std::vector<std::int64_t> unknown;
+  uids.each([&](Uid uid) {
+    const FactsPtr known = facts_.find(PlacedUid{mailbox, uid});
+    if (!known) {
+      unknown.push_back(raw(uid));
+    } else {
+      facts.push_back(*known);
+    }
+  });
+  if (unknown.empty()) co_return facts;
+  const Statement& statement = depth == FetchDepth::structure ? kReadStructures : kReadFacts;
+  Params params(mailbox.account, mailbox.mailbox, unknown);
+  CO_TRY(Rows rows, co_await database_.query(Lane::read, statement, std::move(params)));
+  const auto known = static_cast<std::ptrdiff_t>(facts.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    facts.push_back(facts_from(rows[i], depth));
+    if (depth == FetchDepth::structure) keep(mailbox, facts.back());
+  }
+  std::inplace_merge(facts.begin(), facts.begin() + known, facts.end(),
+                     [](const MessageFacts& a, const MessageFacts& b) { return a.uid < b.uid; });
   co_return facts;
+}
+
+void PostgresMessages::keep(MailboxKey mailbox, const MessageFacts& facts) {
+  const std::uint64_t octets = sizeof(MessageFacts) + facts.structure.size() + facts.pop3_uidl.size();
+  facts_.put(PlacedUid{mailbox, facts.uid}, std::make_shared<const MessageFacts>(facts), octets);
 }
 
 Task<Result<Listing>> PostgresMessages::listing(MailboxKey mailbox, Uid first) {

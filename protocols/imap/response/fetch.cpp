@@ -23,42 +23,6 @@ void append_padded(std::string& out, unsigned value, std::size_t width, char pad
   out.append(digits, end);
 }
 
-// "BODY[1.2.HEADER.FIELDS (From)]<0>", as the client asked for it but without PEEK and without the count.
-void print_section_name(Writer& out, const FetchItem& item) {
-  switch (item.kind) {
-    case FetchKind::rfc822: out.raw("RFC822"); return;
-    case FetchKind::rfc822_header: out.raw("RFC822.HEADER"); return;
-    case FetchKind::rfc822_text: out.raw("RFC822.TEXT"); return;
-    default: break;
-  }
-  const Section& section = item.section;
-  out.raw("BODY[");
-  std::string_view separator;
-  for (std::uint32_t number : section.part) {
-    out.raw(separator).number(number);
-    separator = ".";
-  }
-  if (section.kind != SectionKind::whole) out.raw(separator);
-  switch (section.kind) {
-    case SectionKind::whole: break;
-    case SectionKind::header: out.raw("HEADER"); break;
-    case SectionKind::header_fields: out.raw("HEADER.FIELDS"); break;
-    case SectionKind::header_fields_not: out.raw("HEADER.FIELDS.NOT"); break;
-    case SectionKind::text: out.raw("TEXT"); break;
-    case SectionKind::mime: out.raw("MIME"); break;
-  }
-  if (!section.fields.empty()) {
-    separator = " (";
-    for (const std::string& field : section.fields) {
-      out.raw(separator).astring(field);
-      separator = " ";
-    }
-    out.raw(")");
-  }
-  out.raw("]");
-  if (item.partial) out.raw("<").number(item.partial->origin).raw(">");
-}
-
 }  // namespace
 
 std::string flags_text(const Flags& flags, bool recent) {
@@ -94,6 +58,44 @@ std::string date_time_text(WallTime time, std::int16_t zone_minutes) {
   append_padded(out, zone / 60, 2);
   append_padded(out, zone % 60, 2);
   return out;
+}
+
+std::string section_name(const FetchItem& item) {
+  std::string name;
+  Writer out(name);
+  switch (item.kind) {
+    case FetchKind::rfc822: return "RFC822";
+    case FetchKind::rfc822_header: return "RFC822.HEADER";
+    case FetchKind::rfc822_text: return "RFC822.TEXT";
+    default: break;
+  }
+  const Section& section = item.section;
+  out.raw("BODY[");
+  std::string_view separator;
+  for (std::uint32_t number : section.part) {
+    out.raw(separator).number(number);
+    separator = ".";
+  }
+  if (section.kind != SectionKind::whole) out.raw(separator);
+  switch (section.kind) {
+    case SectionKind::whole: break;
+    case SectionKind::header: out.raw("HEADER"); break;
+    case SectionKind::header_fields: out.raw("HEADER.FIELDS"); break;
+    case SectionKind::header_fields_not: out.raw("HEADER.FIELDS.NOT"); break;
+    case SectionKind::text: out.raw("TEXT"); break;
+    case SectionKind::mime: out.raw("MIME"); break;
+  }
+  if (!section.fields.empty()) {
+    separator = " (";
+    for (const std::string& field : section.fields) {
+      out.raw(separator).astring(field);
+      separator = " ";
+    }
+    out.raw(")");
+  }
+  out.raw("]");
+  if (item.partial) out.raw("<").number(item.partial->origin).raw(">");
+  return name;
 }
 
 FetchResponse::FetchResponse(std::string& out, std::uint32_t number) : out_(out) {
@@ -132,16 +134,12 @@ void FetchResponse::modseq(ModSeq modseq) {
   Writer(item("MODSEQ (")).number(raw(modseq)).raw(")");
 }
 
-void FetchResponse::section(const FetchItem& asked, std::uint64_t octets) {
-  Writer writer(item(""));
-  print_section_name(writer, asked);
-  writer.raw(" {").number(octets).raw("}\r\n");
+void FetchResponse::section(std::string_view name, std::uint64_t octets) {
+  Writer(item(name)).raw(" {").number(octets).raw("}\r\n");
 }
 
-void FetchResponse::section_nil(const FetchItem& asked) {
-  Writer writer(item(""));
-  print_section_name(writer, asked);
-  writer.raw(" NIL");
+void FetchResponse::section_nil(std::string_view name) {
+  item(name) += " NIL";
 }
 
 void FetchResponse::finish() {

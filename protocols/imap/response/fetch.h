@@ -29,11 +29,10 @@ class FetchResponse {
   void body_structure(const mime::Part& root);
   void uid(Uid uid);
   void modseq(ModSeq modseq);
-  // "BODY[1.TEXT]<0> {n}\r\n" or "RFC822 {n}\r\n"; exactly n octets must follow in `out` or on the
-  // connection.
-  void section(const FetchItem& item, std::uint64_t octets);
+  // `name` is section_name() of the item. Exactly so many octets must follow in `out` or on the connection.
+  void section(std::string_view name, std::uint64_t octets);
   // The section does not exist.
-  void section_nil(const FetchItem& item);
+  void section_nil(std::string_view name);
   void finish();  // ")\r\n"
 
  private:
@@ -42,6 +41,10 @@ class FetchResponse {
   std::string& out_;
   bool first_ = true;
 };
+
+// "BODY[1.2.HEADER.FIELDS (From)]<0>" or "RFC822.TEXT": as the client asked for it, but without PEEK and
+// without the count.
+std::string section_name(const FetchItem& item);
 
 // "17-Jul-1996 02:44:25 -0700", the day padded with a space, without quotes.
 std::string date_time_text(WallTime time, std::int16_t zone_minutes);

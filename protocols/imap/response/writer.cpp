@@ -35,9 +35,14 @@ Writer& Writer::number(std::uint64_t value) {
 Writer& Writer::string(std::string_view octets) {
   if (octets.size() <= kQuotedOctetsMax && std::all_of(octets.begin(), octets.end(), is_quotable)) {
     out_ += '"';
-    for (char c : octets) {
-      if (c == '"' || c == '\\') out_ += '\\';
-      out_ += c;
+    // Two searches for one octet are quicker than one search for two.
+    if (octets.find('"') == std::string_view::npos && octets.find('\\') == std::string_view::npos) {
+      out_ += octets;
+    } else {
+      for (char c : octets) {
+        if (c == '"' || c == '\\') out_ += '\\';
+        out_ += c;
+      }
     }
     out_ += '"';
     return *this;

@@ -58,24 +58,45 @@ TEST(FetchPlan, CutsNeverWrap) {
   EXPECT_EQ(cut_to(0, kMost), range);
 }
 
+// The only item of a FETCH of that section.
+PlannedItem planned(Section section) {
+  return plan({item(FetchKind::section, std::move(section), true)}).items.at(0);
+}
+
 TEST(FetchPlan, KeptFieldsAnswerOnlyWhatTheyHold) {
-  mime::Structure structure;
-  structure.list_headers = {{"From", "From: kim\r\n"}, {"Subject", "Subject: hi\r\n"}};
+  mime::ListHeaders headers;
+  headers.fields = {{"From", "From: kim\r\n"}, {"Subject", "Subject: hi\r\n"}};
   Section section;
   section.kind = SectionKind::header_fields;
   section.fields = {"SUBJECT"};
-  EXPECT_EQ(fields_from_list(section, structure), "Subject: hi\r\n\r\n");
+  EXPECT_EQ(kept_fields(planned(section), headers), "Subject: hi\r\n\r\n");
   section.fields = {"Subject", "X-Other"};
-  EXPECT_EQ(fields_from_list(section, structure), std::nullopt);
+  EXPECT_EQ(kept_fields(planned(section), headers), std::nullopt);
   section.fields = {"Subject"};
-  structure.list_headers_complete = false;
-  EXPECT_EQ(fields_from_list(section, structure), std::nullopt);
-  structure.list_headers_complete = true;
+  headers.complete = false;
+  EXPECT_EQ(kept_fields(planned(section), headers), std::nullopt);
+  headers.complete = true;
   section.kind = SectionKind::header_fields_not;
-  EXPECT_EQ(fields_from_list(section, structure), std::nullopt);
+  EXPECT_EQ(kept_fields(planned(section), headers), std::nullopt);
   section.kind = SectionKind::header_fields;
   section.part = {1};
-  EXPECT_EQ(fields_from_list(section, structure), std::nullopt);
+  EXPECT_EQ(kept_fields(planned(section), headers), std::nullopt);
+}
+
+TEST(FetchPlan, OnlyWhatIsAskedForIsDecoded) {
+  Section fields;
+  fields.kind = SectionKind::header_fields;
+  fields.fields = {"Subject", "From"};
+  const FetchPlan list = plan({item(FetchKind::section, fields, true), item(FetchKind::rfc822_size)});
+  EXPECT_TRUE(list.list_headers && list.facts);
+  EXPECT_FALSE(list.envelope || list.parts || list.octets);
+  const FetchPlan envelope = plan({item(FetchKind::envelope)});
+  EXPECT_TRUE(envelope.envelope);
+  EXPECT_FALSE(envelope.parts || envelope.list_headers || envelope.octets);
+  fields.fields = {"X-Other"};
+  const FetchPlan other = plan({item(FetchKind::section, fields, true)});
+  EXPECT_TRUE(other.parts && other.octets);
+  EXPECT_FALSE(other.list_headers || other.envelope);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::string announced(const FetchItem& item, std::uint64_t octets) {
   std::string out;
   FetchResponse response(out, 1);
   out.clear();
-  response.section(item, octets);
+  response.section(section_name(item), octets);
   return out;
 }
 
@@ -47,7 +47,7 @@ TEST(FetchResponse, NothingAtAll) {
 TEST(FetchResponse, OutputMayBeFlushedInBetween) {
   std::string out;
   FetchResponse response(out, 1);
-  response.section(section({}), 3);
+  response.section(section_name(section({})), 3);
   EXPECT_EQ(out, "* 1 FETCH (BODY[] {3}\r\n");
   out.clear();
   out += "abc";
@@ -83,7 +83,7 @@ TEST(FetchResponse, LegacyNames) {
 TEST(FetchResponse, MissingSection) {
   std::string out;
   FetchResponse response(out, 1);
-  response.section_nil(section({{9}, SectionKind::whole, {}}));
+  response.section_nil(section_name(section({{9}, SectionKind::whole, {}})));
   response.finish();
   EXPECT_EQ(out, "* 1 FETCH (BODY[9] NIL)\r\n");
 }

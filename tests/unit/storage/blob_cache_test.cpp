@@ -40,6 +40,16 @@ TEST(BlobCache, AccountsDoNotShare) {
   EXPECT_EQ(*cache.find(key(1)), std::string(10, 'a'));
 }
 
+TEST(BlobCache, ALargeMessageDoesNotDriveOutOthers) {
+  BlobCache cache(64 * 1024 * 1024);
+  for (std::uint32_t i = 0; i < 200; ++i) cache.put(key(i), chunk(256 * 1024));
+  EXPECT_NE(cache.find(key(0)), nullptr);
+  EXPECT_NE(cache.find(key(BlobCache::kChunksKept - 1)), nullptr);
+  EXPECT_EQ(cache.find(key(BlobCache::kChunksKept)), nullptr);
+  EXPECT_NE(cache.find(key(199)), nullptr);
+  EXPECT_LE(cache.octets(), BlobCache::kChunksKept * 257 * 1024 + BlobCache::kPassingOctetsMax);
+}
+
 TEST(BlobCache, PuttingTwiceCountsOnce) {
   BlobCache cache(10'000);
   cache.put(key(1), chunk(100));
