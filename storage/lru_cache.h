@@ -36,6 +36,14 @@ class LruCache {
     }
   }
 
+  void forget(const Key& key) {
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return;
+    octets_ -= found->second->octets;
+    by_use_.erase(found->second);
+    entries_.erase(found);
+  }
+
   std::uint64_t octets() const { return octets_; }
 
  private:

@@ -101,9 +101,9 @@ class MessageStore {
   virtual Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids,
                                                         FetchDepth depth) = 0;
   std::size_t static constexpr kFactsMax = 256;
-  // Sizes of all messages from `first` on, and the UIDLs that were kept for them; messages that have been
-  // expunged but not purged are among them. One round trip.
-  virtual Task<Result<Listing>> listing(MailboxKey mailbox, Uid first) = 0;
+  // Sizes of all messages with UIDs in [first, last], and the UIDLs that were kept for them. At most one round
+  // trip; none for what was listed lately.
+  virtual Task<Result<ListingPtr>> listing(MailboxKey mailbox, Uid first, Uid last) = 0;
   // Costs nothing yet; its read() says not_found if the message has been purged.
   virtual std::unique_ptr<MessageReader> open(AccountId account, const MessageFacts& message) = 0;
   // Begins to load the first chunks of what will be read next, with one query for all of them. A hint: it may

@@ -24,16 +24,23 @@ TEST_F(ReadingMany, TheListingHasSizesAndKeptUidls) {
   imported.pop3_uidl = "0001.courier";
   must(await(append(messages(), inbox_, letter("bb"), std::move(imported))));
   put(inbox_, letter("ccc"));
-  const Listing all = must(await(messages().listing(inbox_, Uid(1))));
+  const Listing all = *must(await(messages().listing(inbox_, Uid(1), Uid(3))));
   const auto size = letter("a").size();
   using Sizes = decltype(Listing::sizes);
   EXPECT_EQ(all.sizes, (Sizes{{Uid(1), size}, {Uid(2), size + 1}, {Uid(3), size + 2}}));
   using Uidls = decltype(Listing::pop3_uidls);
   EXPECT_EQ(all.pop3_uidls, (Uidls{{Uid(2), "0001.courier"}}));
-  const Listing last = must(await(messages().listing(inbox_, Uid(3))));
-  EXPECT_EQ(last.sizes, (Sizes{{Uid(3), size + 2}}));
-  EXPECT_TRUE(last.pop3_uidls.empty());
-  EXPECT_TRUE(must(await(messages().listing(find("Sent").key, Uid(1)))).sizes.empty());
+  put(inbox_, letter("dddd"));
+  const Listing more = *must(await(messages().listing(inbox_, Uid(1), Uid(4))));
+  EXPECT_EQ(more.sizes, (Sizes{{Uid(1), size}, {Uid(2), size + 1}, {Uid(3), size + 2}, {Uid(4), size + 3}}));
+  EXPECT_EQ(more.pop3_uidls, all.pop3_uidls);
+  EXPECT_TRUE(must(await(messages().listing(find("Sent").key, Uid(1), Uid(9))))->sizes.empty());
+}
+
+TEST_F(ReadingMany, AListingFromTheMiddleDoesNotHideTheBeginning) {
+  for (const char* text : {"a", "bb", "ccc"}) put(inbox_, letter(text));
+  EXPECT_EQ(must(await(messages().listing(inbox_, Uid(3), Uid(3))))->sizes.size(), 1u);
+  EXPECT_EQ(must(await(messages().listing(inbox_, Uid(1), Uid(3))))->sizes.size(), 3u);
 }
 
 class ReadingAhead : public ReadingMany, public testing::WithParamInterface<std::uint64_t> {

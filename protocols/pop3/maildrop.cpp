@@ -18,14 +18,14 @@ Task<Result<Maildrop>> Maildrop::open(Store& store, AccountId account) {
 Task<Result<void>> Maildrop::load_listing(Store& store) {
   if (listing_loaded_) co_return Result<void>();
   if (last() > 0) {
-    CO_TRY(const Listing listing, co_await store.messages().listing(mailbox(), uid_at(1)));
+    CO_TRY(const ListingPtr listing, co_await store.messages().listing(mailbox(), uid_at(1), uid_at(last())));
     sizes_.assign(last(), 0);
-    auto listed = listing.sizes.begin();
+    auto listed = listing->sizes.begin();
     snapshot_->each([this, &listed, &listing](std::size_t position, const MessageState& state) {
-      while (listed != listing.sizes.end() && listed->first < state.uid) ++listed;
-      if (listed != listing.sizes.end() && listed->first == state.uid) sizes_[position] = listed->second;
+      while (listed != listing->sizes.end() && listed->first < state.uid) ++listed;
+      if (listed != listing->sizes.end() && listed->first == state.uid) sizes_[position] = listed->second;
     });
-    for (const auto& [uid, uidl] : listing.pop3_uidls) {
+    for (const auto& [uid, uidl] : listing->pop3_uidls) {
       if (!snapshot_->find(uid)) continue;
       kept_uidls_.emplace_back(static_cast<MessageNumber>(snapshot_->rank(uid) + 1), uidl);
     }

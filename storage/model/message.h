@@ -33,11 +33,14 @@ struct MessageFacts {
   std::string structure;  // FetchDepth::structure: mime::Structure, encoded
 };
 
-// Of a whole mailbox, both by ascending UID.
+// What POP3 lists of a mailbox, both by ascending UID; messages that are in the mailbox no more may be among
+// them.
 struct Listing {
   std::vector<std::pair<Uid, std::uint64_t>> sizes;
   std::vector<std::pair<Uid, std::string>> pop3_uidls;  // only those that an import brought along
 };
+
+using ListingPtr = std::shared_ptr<const Listing>;
 
 // What comes with a message that is put into a mailbox.
 struct NewMessage {

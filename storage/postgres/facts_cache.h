@@ -1,6 +1,6 @@
-// Facts of messages with their structures, as lists of mail ask for them again and again. They are written
-// once, so nothing is invalidated; who asks for a message that was purged meanwhile hears so when he reads
-// it.
+// Facts of messages with their structures, and sizes of whole mailboxes, as mail programs ask for them again
+// and again. They are written once, so nothing is invalidated; who asks for a message that was purged
+// meanwhile hears so when he reads it.
 #pragma once
 
 #include <memory>
@@ -24,5 +24,8 @@ struct PlacedUidHash {
 
 using FactsPtr = std::shared_ptr<const MessageFacts>;
 using FactsCache = LruCache<PlacedUid, FactsPtr, PlacedUidHash>;
+
+// Grows by what is new since it was made: a longer listing takes the place of a shorter one.
+using ListingCache = LruCache<MailboxKey, ListingPtr, std::hash<MailboxKey>>;
 
 }  // namespace postern::postgres

@@ -36,6 +36,7 @@ PostgresMessages::PostgresMessages(Database& database, Doorbell& doorbell, const
       clock_(clock),
       index_(database, settings.store.index_cache_octets),
       facts_(settings.store.facts_cache_octets),
+      listings_(settings.store.facts_cache_octets / 2),
       blobs_(database, settings.store.blob_cache_octets),
       deliveries_(database, doorbell, settings) {}
 

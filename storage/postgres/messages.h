@@ -39,7 +39,7 @@ class PostgresMessages final : public MessageStore {
   Task<Result<UidSet>> vanished_since(MailboxKey mailbox, ModSeq since) override;
 
   Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids, FetchDepth depth) override;
-  Task<Result<Listing>> listing(MailboxKey mailbox, Uid first) override;
+  Task<Result<ListingPtr>> listing(MailboxKey mailbox, Uid first, Uid last) override;
   std::unique_ptr<MessageReader> open(AccountId account, const MessageFacts& message) override {
     return blobs_.reader(account, message.blob, message.size);
   }
@@ -68,6 +68,7 @@ class PostgresMessages final : public MessageStore {
   const Clock& clock_;
   MailboxIndex index_;
   FactsCache facts_;
+  ListingCache listings_;
   Blobs blobs_;
   Deliveries deliveries_;
 };

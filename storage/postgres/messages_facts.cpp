@@ -33,6 +33,7 @@ constexpr Statement kReadListing{"read_listing", R"sql(
    ORDER BY uid / 8192)sql"};
 
 constexpr std::size_t kListedOctets = 16;
+constexpr std::size_t kUidlOctets = 70;  // RFC 1939 §7: 70 at most
 
 std::uint64_t number_at(std::string_view octets, std::size_t at) {
   std::uint64_t number = 0;
@@ -51,6 +52,19 @@ MessageFacts facts_from(const Row& row, FetchDepth depth) {
   facts.pop3_uidl = row.get<std::string>(6);
   if (depth == FetchDepth::structure) facts.structure = row.get<std::string>(7);
   return facts;
+}
+
+void add_listed(const Row& row, Listing& listing) {
+  const auto octets = row.get<std::string_view>(0);
+  for (std::size_t at = 0; at + kListedOctets <= octets.size(); at += kListedOctets) {
+    const auto uid = Uid(static_cast<std::uint32_t>(number_at(octets, at)));
+    listing.sizes.emplace_back(uid, number_at(octets, at + 8));
+  }
+  const auto uids = row.get<std::vector<std::int64_t>>(1);
+  auto uidls = row.get<std::vector<std::string>>(2);
+  for (std::size_t i = 0; i < uids.size(); ++i) {
+    listing.pop3_uidls.emplace_back(Uid(static_cast<std::uint32_t>(uids[i])), std::move(uidls[i]));
+  }
 }
 
 }  // namespace
@@ -87,23 +101,25 @@ void PostgresMessages::keep(MailboxKey mailbox, const MessageFacts& facts) {
   facts_.put(PlacedUid{mailbox, facts.uid}, std::make_shared<const MessageFacts>(facts), octets);
 }
 
-Task<Result<Listing>> PostgresMessages::listing(MailboxKey mailbox, Uid first) {
-  Params params(mailbox.account, mailbox.mailbox, first);
-  CO_TRY(Rows rows, co_await database_.query(Lane::bulk, kReadListing, std::move(params)));
+Task<Result<ListingPtr>> PostgresMessages::listing(MailboxKey mailbox, Uid first, Uid last) {
+  ListingPtr known = listings_.find(mailbox);
+  if (known && (known->sizes.empty() || known->sizes.front().first > first)) known = nullptr;
+  if (known && known->sizes.back().first >= last) co_return known;
   Listing listing;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto octets = rows[i].get<std::string_view>(0);
-    for (std::size_t at = 0; at + kListedOctets <= octets.size(); at += kListedOctets) {
-      listing.sizes.emplace_back(Uid(static_cast<std::uint32_t>(number_at(octets, at))),
-                                 number_at(octets, at + 8));
-    }
-    const auto uids = rows[i].get<std::vector<std::int64_t>>(1);
-    auto uidls = rows[i].get<std::vector<std::string>>(2);
-    for (std::size_t k = 0; k < uids.size(); ++k) {
-      listing.pop3_uidls.emplace_back(Uid(static_cast<std::uint32_t>(uids[k])), std::move(uidls[k]));
-    }
+  Uid from = first;
+  if (known) {
+    listing = *known;
+    from = Uid(raw(listing.sizes.back().first) + 1);
   }
-  co_return listing;
+  Params params(mailbox.account, mailbox.mailbox, from);
+  CO_TRY(const Rows rows, co_await database_.query(Lane::bulk, kReadListing, std::move(params)));
+  for (std::size_t i = 0; i < rows.size(); ++i) add_listed(rows[i], listing);
+  const std::uint64_t octets = listing.sizes.capacity() * sizeof(listing.sizes[0]) +
+                               listing.pop3_uidls.capacity() * (sizeof(listing.pop3_uidls[0]) + kUidlOctets);
+  ListingPtr now = std::make_shared<const Listing>(std::move(listing));
+  listings_.forget(mailbox);
+  listings_.put(mailbox, now, octets);
+  co_return now;
 }
 
 void PostgresMessages::read_ahead(AccountId account, std::span<const MessageFacts> messages) {

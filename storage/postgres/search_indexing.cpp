@@ -247,7 +247,7 @@ Job IndexingRounds::job() {
   job.name = "indexing";
   job.round = [this] { return round(); };
   job.stop = [this] { indexing_.stop(); };
-  job.first_after = std::chrono::seconds(20);
+  job.first_after = std::chrono::seconds(5);
   job.interval = std::chrono::seconds(60);
   return job;
 }

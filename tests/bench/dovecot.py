@@ -135,3 +135,9 @@ class Dovecot:
     def stop(self):
         processes.stop(self.process)
         self.process = None
+
+    def settle(self):
+        """Dovecot prepares nothing behind deliveries."""
+
+    def forget_text_index(self):
+        """There is none."""

@@ -2,6 +2,7 @@
 import concurrent.futures
 import os
 import subprocess
+import time
 
 import accounts
 import processes
@@ -29,6 +30,16 @@ imap:
   endpoints:
     - {{address: 127.0.0.1, port: {imap}, tls: starttls}}
     - {{address: 127.0.0.1, port: {imaps}, tls: implicit}}
+http:
+  enabled: false
+"""
+
+
+INDEXING_S_MAX = 900
+PAGES_NOT_INDEXED = """
+SELECT coalesce(sum((uid_next >> 7) - coalesce(next_page, 0)), 0)
+  FROM mailboxes LEFT JOIN search_progress USING (account_id, mailbox_id)
+ WHERE removed_at IS NULL AND uid_next >> 7 > coalesce(next_page, 0)
 """
 
 
@@ -97,3 +108,26 @@ class Postern:
     def stop(self):
         processes.stop(self.process)
         self.process = None
+
+    def sql(self, statement):
+        """What the embedded database answers, as text."""
+        done = subprocess.run(["runuser", "-u", "postgres", "--", "psql", "-h", os.path.join(self.data, "postgres"),
+                               "-U", "postern", "-d", "postern", "-Atqc", statement],
+                              capture_output=True, text=True, cwd="/", check=True)
+        return done.stdout.strip()
+
+    def settle(self):
+        """Waits for the text index, which follows deliveries at its own pace."""
+        if self.database:
+            return
+        deadline = time.monotonic() + INDEXING_S_MAX
+        while self.sql(PAGES_NOT_INDEXED) != "0":
+            if time.monotonic() > deadline:
+                raise RuntimeError("the text index is not ready after %d s" % INDEXING_S_MAX)
+            time.sleep(1)
+
+    def forget_text_index(self):
+        """And keeps it from being made again while this server runs."""
+        self.sql("INSERT INTO job_leases VALUES ('text index', 'bench', now() + interval '1 hour') "
+                 "ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until")
+        self.sql("TRUNCATE search_slices, search_progress")

@@ -123,6 +123,7 @@ def prepare(server, cache, variant, wanted, client):
             cache.say("loading %d messages for %s into %s" % (mailbox.messages, mailbox.account, server.name))
             client("deliver", server, to=accounts.address(mailbox.account), count=mailbox.messages, run=RUN,
                    connections=min(LOADING_CONNECTIONS, mailbox.messages), sizes=mailbox.sizes, octets=mailbox.octets)
+        server.settle()
     finally:
         server.stop()
     cache.keep(server, variant, loaded + [mailbox.key for mailbox in missing])

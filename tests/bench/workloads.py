@@ -131,6 +131,11 @@ def search(bench, server, tls):
     return bench.client("search", server, tls=tls, messages=bench.sizes.big, run=RUN, repeat=bench.sizes.search_repeat, **user("big"))
 
 
+def search_unindexed(bench, server, tls):
+    server.forget_text_index()
+    return search(bench, server, tls)
+
+
 def pop3(bench, server, tls):
     return bench.client("pop3", server, tls=tls, port_of="pop3", messages=bench.sizes.pop3, **user("pop3"))
 
@@ -157,6 +162,7 @@ def all_workloads(sizes):
         Workload("copy-" + changed, change("copy"), big),
         Workload("move-" + changed, change("move"), big),
         Workload("search", search, big),
+        Workload("search-unindexed", search_unindexed, big),
         Workload("pop3-" + label(sizes.pop3), pop3, (Mailbox("pop3", sizes.pop3),)),
         Workload("login", held.login, tls=False),
         Workload("idle", held.idle(None), tls=False),
