@@ -5,7 +5,7 @@
 //  1. UID, UIDNEXT and MODSEQ come from the mailbox row, under its lock, in the changing transaction.
 //  2. Mutable state lives in pages of 128 UIDs, immutable facts in rows that are written once.
 //  3. An acknowledgement means committed and durable. A COMMIT in doubt is settled by our own key.
-//  4. A delivery is one statement; deliveries that wait are committed together.
+//  4. A delivery is one statement; deliveries that wait share it and its commit.
 //  5. A delivery that is retried is not stored twice.
 //  6. Octets are kept once per account, byte-exact; their parsed structure is written beside them.
 //  7. Counters and quota change in the same transaction as the mail.

@@ -15,6 +15,11 @@ constexpr Statement kKillOthers{"kill_others", R"sql(
   SELECT count(pg_terminate_backend(pid))::bigint FROM pg_stat_activity
    WHERE datname = current_database() AND pid <> pg_backend_pid())sql"};
 
+Task<void> close_and_tell(Database& database, bool& closed) {
+  co_await database.close();
+  closed = true;
+}
+
 class Faults : public DatabaseFixture {
  protected:
   Faults() { settings_.queue_wait_limit_s = 20; }
@@ -23,9 +28,9 @@ class Faults : public DatabaseFixture {
   Rows outside(const Statement& statement) {
     Database other(loop_, conninfo_, settings_, Log::silent());
     Rows rows = must(wait(other.query(Lane::read, statement, Params())));
-    const std::size_t before = scope_.running();  // closing may be done at once
-    scope_.start(other.close());
-    turn_until([&] { return scope_.running() <= before; });
+    bool closed = false;
+    scope_.start(close_and_tell(other, closed));
+    turn_until([&] { return closed; });
     return rows;
   }
   std::int64_t outside_number(const char* sql) {
