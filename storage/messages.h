@@ -101,8 +101,8 @@ class MessageStore {
   virtual Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids,
                                                         FetchDepth depth) = 0;
   std::size_t static constexpr kFactsMax = 256;
-  // Sizes of all messages with UIDs in [first, last], and the UIDLs that were kept for them. At most one round
-  // trip; none for what was listed lately.
+  // Sizes of all messages with UIDs in [first, last], and the UIDLs that were kept for them. At most one
+  // round trip; none for what was listed lately.
   virtual Task<Result<ListingPtr>> listing(MailboxKey mailbox, Uid first, Uid last) = 0;
   // Costs nothing yet; its read() says not_found if the message has been purged.
   virtual std::unique_ptr<MessageReader> open(AccountId account, const MessageFacts& message) = 0;
