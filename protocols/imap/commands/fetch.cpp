@@ -50,6 +50,7 @@ class Fetching {
     }
   }
 
+  bool shows_modseq() const { return plan_.modseq; }
   bool some_gone() const { return some_gone_; }
 
  private:
@@ -118,8 +119,7 @@ class Fetching {
 Task<Answer> run(Selected& selected, const Fetch& command) {
   CO_TRY(MailboxView::Named named, selected.view.resolve(command.set, command.uid));
   Fetching fetching(selected, command);
-  const FetchPlan plan(command);
-  if (plan.modseq || command.changed_since) enable_condstore(selected.user);
+  if (fetching.shows_modseq() || command.changed_since) enable_condstore(selected.user);
   CO_TRY_VOID(co_await fetching.run(std::move(named.uids)));
   // The client counts messages that another session has removed (RFC 2180 §4.1.2).
   if (!command.uid && (named.ghosts || fetching.some_gone())) {
