@@ -27,6 +27,11 @@ class Directory {
   // the domain's catch-all. not_found: unknown user; denied: account disabled. over_quota is not asked here.
   virtual Task<Result<std::vector<Recipient>>> resolve(std::string address) = 0;
   virtual Task<Result<QuotaUsage>> quota(AccountId id) = 0;
+  // The address book: active accounts of the asker's own domain that do not hide from it, each word of `text`
+  // being the beginning of a word of the name or of the address, or of the address of an alias that leads to
+  // them alone. Without case, after Unicode folding, marks disregarded. One round trip. invalid: `text` has
+  // no word; too_large: kPeopleMax.
+  virtual Task<Result<People>> find_people(AccountId asker, std::string text, PeopleRange range) = 0;
   // 32 random octets under a name, the same on every node for ever; made at first use.
   virtual Task<Result<Secret>> shared_secret(std::string name) = 0;
 
@@ -47,7 +52,8 @@ class Directory {
   virtual Task<Result<void>> set_credentials(AccountId id, Credentials credentials) = 0;
   virtual Task<Result<void>> set_limits(AccountId id, AccountLimits limits) = 0;
   virtual Task<Result<void>> set_status(AccountId id, AccountStatus status) = 0;
-  virtual Task<Result<void>> delete_account(AccountId id) = 0;  // phase one of two
+  virtual Task<Result<void>> set_profile(AccountId id, Profile profile) = 0;  // invalid: a name's octets
+  virtual Task<Result<void>> delete_account(AccountId id) = 0;                // phase one of two
 
   virtual Task<Result<void>> set_alias(std::string address, std::vector<std::string> targets) = 0;
   virtual Task<Result<void>> delete_alias(std::string address) = 0;

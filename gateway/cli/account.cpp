@@ -18,6 +18,7 @@ constexpr const char* kExamples =
   postern account list example.org
   postern account quota joe@example.org --octets 10G --messages 100000
   postern account quota joe@example.org --plan             back to the plan's
+  postern account profile joe@example.org --name "Joe Bloggs" --hide
   postern account disable joe@example.org                  no log-in, no new mail; nothing is lost
   postern account delete joe@example.org                   `enable` brings it back
 )";
@@ -29,6 +30,9 @@ struct AccountOptions {
   std::optional<std::uint64_t> quota_octets;
   std::optional<std::uint64_t> quota_messages;
   bool as_plan = false;
+  std::optional<std::string> name;
+  bool hide = false;
+  bool show = false;
 };
 using Options = const AccountOptions&;
 
@@ -107,6 +111,16 @@ Task<Result<void>> set_status(StoreSession& session, OutputFormat format, Option
   co_return Result<void>();
 }
 
+Task<Result<void>> set_profile(StoreSession& session, OutputFormat format, Options options) {
+  Directory& directory = session.store.directory();
+  CO_TRY(AccountRecord account, co_await directory.find_account(options.address));
+  if (options.name) account.profile.display_name = *options.name;
+  if (options.hide || options.show) account.profile.in_address_book = options.show;
+  CO_TRY_VOID(co_await directory.set_profile(account.id, account.profile));
+  print_done(format, "Profile of " + account.address + " changed.", account_json(account));
+  co_return Result<void>();
+}
+
 Task<Result<void>> quota(StoreSession& session, OutputFormat format, Options options) {
   Directory& directory = session.store.directory();
   CO_TRY(AccountRecord account, co_await directory.find_account(options.address));
@@ -150,6 +164,10 @@ void add_account(CommandLine& line) {
   verb("list", "Accounts of a domain", list).add_option("domain", options->domain, "Domain")->required();
   verb_on_address("show", "One account, with where its features come from", show);
   add_password_options(verb_on_address("password", "Set a new password", set_password), options->password);
+  CLI::App& profile = verb_on_address("profile", "Say how the domain's address book shows it", set_profile);
+  profile.add_option("--name", options->name, "Display name; empty: none");
+  auto* hiding = profile.add_flag("--hide", options->hide, "Keep it out of the address book");
+  profile.add_flag("--show", options->show, "Put it there again")->excludes(hiding);
   verb_on_address("disable", "Shut it: no log-in, no new mail", to_status(AccountStatus::disabled));
   verb_on_address("enable", "Open it again, also after `delete`", to_status(AccountStatus::active));
   verb_on_address("delete", "Delete it; recoverable for the days of its plan",

@@ -11,6 +11,8 @@ Json limit_json(const std::optional<std::uint64_t>& limit) {
 Json account_json(const AccountRecord& account) {
   Json record;
   record["address"] = account.address;
+  record["name"] = account.profile.display_name;
+  record["in_address_book"] = account.profile.in_address_book;
   record["status"] = name_of(account.status);
   record["messages"] = account.quota.messages;
   record["used"] = account.quota.octets;

@@ -78,6 +78,33 @@ struct QuotaUsage {
   std::optional<std::uint64_t> messages_max;  // effective
 };
 
+// How the address book of its domain shows an account.
+struct Profile {
+  std::string display_name;  // empty: none
+  bool in_address_book = true;
+  friend bool operator==(const Profile&, const Profile&) = default;
+};
+
+// Somebody found in the address book.
+struct Person {
+  AccountId account{};
+  std::string address;
+  std::string display_name;  // empty: none
+  friend bool operator==(const Person&, const Person&) = default;
+};
+
+// Which of those found are wanted.
+struct PeopleRange {
+  std::uint32_t first = 0;
+  std::uint32_t count_max = 100;  // at most kPeopleMax
+};
+constexpr std::uint32_t kPeopleMax = 100;
+
+struct People {
+  std::vector<Person> found;  // by display name and address
+  std::uint64_t total = 0;    // of whom the range is a part; unknown, hence 0, if it lies beyond them
+};
+
 struct AccountRecord {
   AccountId id{};
   DomainId domain{};
@@ -86,6 +113,7 @@ struct AccountRecord {
   Credentials credentials;
   EffectiveFeatures features{};
   QuotaUsage quota;
+  Profile profile;
 
   bool allows(Feature feature) const { return features[static_cast<std::size_t>(feature)].enabled; }
 };

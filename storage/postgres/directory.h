@@ -18,6 +18,7 @@ class PostgresDirectory final : public Directory {
   Task<Result<AccountRecord>> account(AccountId id) override;
   Task<Result<std::vector<Recipient>>> resolve(std::string address) override;
   Task<Result<QuotaUsage>> quota(AccountId id) override;
+  Task<Result<People>> find_people(AccountId asker, std::string text, PeopleRange range) override;
   Task<Result<Secret>> shared_secret(std::string name) override;
 
   Task<Result<Tenant>> create_tenant(std::string name) override;
@@ -34,6 +35,7 @@ class PostgresDirectory final : public Directory {
   Task<Result<void>> set_credentials(AccountId id, Credentials credentials) override;
   Task<Result<void>> set_limits(AccountId id, AccountLimits limits) override;
   Task<Result<void>> set_status(AccountId id, AccountStatus status) override;
+  Task<Result<void>> set_profile(AccountId id, Profile profile) override;
   Task<Result<void>> delete_account(AccountId id) override;
 
   Task<Result<void>> set_alias(std::string address, std::vector<std::string> targets) override;

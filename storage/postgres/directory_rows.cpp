@@ -27,6 +27,7 @@ AccountRecord account_from_row(const Row& row) {
   const FeatureOverrides of_account{row.get<std::int16_t>(9), row.get<std::int16_t>(10)};
   account.features = effective_features(row.get<std::int16_t>(6), of_domain, of_account);
   account.quota = quota_from_row(row, 11);
+  account.profile = {row.get<std::string>(15), row.get<bool>(16)};
   return account;
 }
 

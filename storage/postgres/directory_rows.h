@@ -10,7 +10,7 @@ namespace postern::postgres {
 #define POSTERN_ACCOUNT_COLUMNS                                                                  \
   "account_id, domain_id, address, status, password_hash, scram_sha256, plan_features, "         \
   "domain_features_set, domain_features_value, features_set, features_value, octets, messages, " \
-  "octets_max, messages_max"
+  "octets_max, messages_max, display_name, in_address_book"
 
 AccountRecord account_from_row(const Row& row);
 

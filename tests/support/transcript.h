@@ -5,6 +5,9 @@
 //   settings: imap.idle_timeout_s=2  before the first client line; any setting by its name
 //   workers: 2                       loops with stores of their own; clients are spread over them
 //   account: kim@example.test pass   beside joe@example.test, whose password is "secret"
+//   profile: kim@example.test name=(Kim Possible) [hidden=yes]
+//                                    what the address book shows of an account
+//   alias: team@example.test kim@example.test joe@example.test
 //   feature: joe@example.test imap off
 //                                    also later: an administrator does it while the gateway serves
 //   limit: joe@example.test octets=100000 messages=50

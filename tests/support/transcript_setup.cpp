@@ -74,6 +74,8 @@ class Setup {
     if (step.verb == "account") add_account(words.at(0), words.at(1));
     if (step.verb == "feature") set_feature(words.at(0), words.at(1), words.at(2) == "on");
     if (step.verb == "limit") set_limits(words.at(0), ' ' + step.rest);
+    if (step.verb == "profile") set_profile(words.at(0), ' ' + step.rest);
+    if (step.verb == "alias") add_alias(words);
     if (step.verb == "mailbox") open_mailbox(step.rest);
     if (step.verb == "message") add_message(words.at(0), ' ' + step.rest);
   }
@@ -121,6 +123,18 @@ class Setup {
     limits.quota_octets = text::number(option(text, "octets"));
     limits.quota_messages = text::number(option(text, "messages"));
     must(await(store_->directory().set_limits(account(address), limits)));
+  }
+
+  void set_profile(const std::string& address, const std::string& text) {
+    Profile profile;
+    profile.display_name = option(text, "name");
+    profile.in_address_book = option(text, "hidden").empty();
+    must(await(store_->directory().set_profile(account(address), profile)));
+  }
+
+  void add_alias(const std::vector<std::string>& words) {
+    const std::vector<std::string> targets(words.begin() + 1, words.end());
+    must(await(store_->directory().set_alias(words.at(0), targets)));
   }
 
   // "name" of joe's, or "name of kim@example.test".
@@ -183,8 +197,8 @@ Settings settings_from(const std::vector<std::string>& lines) {
 }
 
 bool is_opening(const std::string& verb) {
-  constexpr std::array<std::string_view, 7> kOpening{"settings", "workers", "account", "feature",
-                                                     "limit",    "mailbox", "message"};
+  constexpr std::array<std::string_view, 9> kOpening{"settings", "workers", "account", "profile", "alias",
+                                                     "feature",  "limit",   "mailbox", "message"};
   return std::find(kOpening.begin(), kOpening.end(), verb) != kOpening.end();
 }
 
