@@ -11,6 +11,7 @@ struct CommandRow {
 
 constexpr CommandRow kCommands[] = {
     {Command::sync, run_sync},
+    {Command::send_mail, run_send_mail},
     {Command::folder_sync, run_folder_sync},
     {Command::folder_create, run_folder_create},
     {Command::folder_delete, run_folder_delete},

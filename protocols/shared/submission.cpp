@@ -5,6 +5,7 @@
 #include "gateway/base/text.h"
 #include "protocols/shared/digest.h"
 #include "protocols/shared/host_name.h"
+#include "protocols/shared/smtp_path.h"
 #include "storage/mime/date_time.h"
 
 namespace postern {
@@ -12,6 +13,13 @@ namespace postern {
 namespace {
 
 constexpr std::string_view kHeaderEnd = "\r\n\r\n";
+
+// Quoted where it must be, it is a path of RFC 5321 §4.1.2.
+bool is_path(std::string_view address) {
+  const std::string path = path_text(address);
+  const auto parsed = parse_path(path);
+  return parsed && parsed->octets == path.size() && !parsed->path.domain.empty();
+}
 
 // Fields that cannot run into each other.
 void add_field(std::string& to, std::string_view field) {
@@ -95,13 +103,7 @@ Task<void> Submission::begin(std::string block) {
   if (!header) co_return refuse(SubmissionRefusal::malformed, header.error().detail);
   header_ = *std::move(header);
   if (settings_.submission.check_from) co_await check_originators();
-  if (request_.recipients.empty()) {
-    for (std::string& address : header_.recipients) {
-      OutboxRecipient recipient;
-      recipient.address = std::move(address);
-      request_.recipients.push_back(std::move(recipient));
-    }
-  }
+  if (request_.recipients.empty()) take_recipients();
   if (request_.recipients.empty()) refuse(SubmissionRefusal::no_recipients);
   if (request_.recipients.size() > settings_.submission.recipients_max) refuse(SubmissionRefusal::too_large);
   if (refused()) co_return;
@@ -115,6 +117,17 @@ Task<void> Submission::check_originators() {
     auto owned = co_await owns_address(services_.store.directory(), request_.account, address);
     if (!owned) co_return refuse(owned.error());
     if (!*owned) co_return refuse(SubmissionRefusal::not_theirs, "an originator");
+  }
+  const bool takes_path = request_.reverse_path_from_header && !header_.originators.empty();
+  if (takes_path) request_.reverse_path = header_.originators.front();
+}
+
+void Submission::take_recipients() {
+  for (std::string& address : header_.recipients) {
+    if (!is_path(address)) return refuse(SubmissionRefusal::bad_recipient, "a recipient is no address");
+    OutboxRecipient recipient;
+    recipient.address = std::move(address);
+    request_.recipients.push_back(std::move(recipient));
   }
 }
 

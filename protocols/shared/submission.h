@@ -23,6 +23,7 @@ enum class SubmissionRefusal {
   malformed,      // the message: line ends, header
   not_theirs,     // an originator that is no address of the account
   no_recipients,  // neither given nor in the header
+  bad_recipient,  // one in the header that no mail can go to
   too_large,      // beyond submission.message_octets_max, or too many recipients
   share_used_up,  // messages per hour, recipients per day: later
   no_room,        // for the copy in Sent
@@ -41,6 +42,7 @@ struct SubmissionOutcome {
 struct SubmissionRequest {
   AccountRecord account;
   std::string reverse_path;                 // checked by the caller with owns_address(); empty: none
+  bool reverse_path_from_header = false;    // that of From (or Sender) if submission.check_from holds them
   std::vector<OutboxRecipient> recipients;  // empty: those of To, Cc and Bcc
   std::string envelope_id;
   ReturnContent return_content = ReturnContent::unspecified;
@@ -71,6 +73,7 @@ class Submission {
   Task<void> take_lines();
   Task<void> begin(std::string block);
   Task<void> check_originators();
+  void take_recipients();
   Task<Result<std::optional<MailboxKey>>> sent_mailbox();
   std::string key_for(const StagedMessage& message) const;
   std::string front() const;

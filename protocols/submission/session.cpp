@@ -20,6 +20,7 @@ std::string reply_to(const SubmissionOutcome& outcome) {
     case SubmissionRefusal::malformed: return "550 5.6.0 Not taken: " + outcome.reason;
     case SubmissionRefusal::not_theirs: return "550 5.7.1 From and Sender must be addresses of this account";
     case SubmissionRefusal::no_recipients: return "554 5.5.1 No recipients";
+    case SubmissionRefusal::bad_recipient: return "553 5.1.3 A recipient is no address";
     case SubmissionRefusal::too_large: return "552 5.3.4 Message too large";
     case SubmissionRefusal::share_used_up: return "450 4.7.1 Too much mail for now, try again later";
     case SubmissionRefusal::no_room: return "452 4.2.2 Mailbox full";

@@ -7,6 +7,7 @@
 #include "gateway/base/text.h"
 #include "protocols/activesync/wbxml/reader.h"
 #include "protocols/activesync/wbxml/xml_dump.h"
+#include "tests/support/transcript_words.h"
 #include "tests/support/wbxml_xml.h"
 
 namespace postern::tests {
@@ -49,11 +50,10 @@ std::string activesync_request(const std::string& words, const std::string& xml)
   std::istringstream in(words);
   std::string command;
   in >> command;
-  std::map<std::string, std::string> options = {{"version", "16.1"},
-                                                {"device", "phone1"},
-                                                {"user", "joe@example.test:secret"},
-                                                {"policy", ""},
-                                                {"query", ""}};
+  std::map<std::string, std::string> options = {
+      {"version", "16.1"}, {"device", "phone1"}, {"user", "joe@example.test:secret"},
+      {"policy", ""},      {"query", ""},        {"mime", ""},
+      {"more", ""}};
   for (std::string word; in >> word;) {
     const std::size_t equals = word.find('=');
     options.at(word.substr(0, equals)) = word.substr(equals + 1);
@@ -64,15 +64,19 @@ std::string activesync_request(const std::string& words, const std::string& xml)
     if (!octets) throw std::runtime_error(octets.error().detail);
     body = *std::move(octets);
   }
+  const bool is_mail = !options["mime"].empty();
+  if (is_mail) body = corpus_message(options["mime"]);
   std::string query = options["query"];
   if (query.empty())
     query = "Cmd=" + command + "&User=joe&DeviceId=" + options["device"] + "&DeviceType=Transcript";
+  if (!options["more"].empty()) query += '&' + options["more"];
   std::string request =
       "POST /Microsoft-Server-ActiveSync?" + query + " HTTP/1.1\r\nHost: mail.example.test\r\n";
   if (options["user"] != "none") request += "Authorization: Basic " + text::base64(options["user"]) + "\r\n";
   request += "MS-ASProtocolVersion: " + options["version"] + "\r\n";
   if (!options["policy"].empty()) request += "X-MS-PolicyKey: " + options["policy"] + "\r\n";
-  if (!body.empty()) request += "Content-Type: application/vnd.ms-sync.wbxml\r\n";
+  const std::string type = is_mail ? "message/rfc822" : "application/vnd.ms-sync.wbxml";
+  if (!body.empty()) request += "Content-Type: " + type + "\r\n";
   return request + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 

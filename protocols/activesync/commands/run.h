@@ -57,5 +57,6 @@ Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Doc
 Task<Result<void>> run_folder_create(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_delete(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_update(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_send_mail(Conversation& conversation, std::optional<Document> document);
 
 }  // namespace postern::activesync
