@@ -3,26 +3,13 @@
 #include <algorithm>
 
 #include "storage/mime/charset.h"
+#include "storage/mime/html_fragment.h"
 #include "storage/mime/html_text.h"
 #include "storage/mime/transfer_encoding.h"
 
 namespace postern::activesync {
 
 namespace {
-
-// Transfer encoding and charset undone, HTML as it stands. Control octets go: no XML may hold them, and some
-// clients make XML of what they get.
-std::string decode_source(const mime::Part& part, std::string_view octets) {
-  mime::TransferDecoder transfer(
-      mime::transfer_encoding_from(part.encoding).value_or(mime::TransferEncoding::identity));
-  const std::string_view charset = part.parameter("charset");
-  std::string decoded;
-  transfer.feed(octets, decoded);
-  transfer.finish(decoded);
-  std::string utf8 = mime::to_utf8(decoded, charset.empty() ? "utf-8" : charset);
-  std::erase_if(utf8, [](char c) { return c >= 0 && c < ' ' && c != '\t' && c != '\r' && c != '\n'; });
-  return utf8;
-}
 
 std::string html_of(std::string_view plain) {
   std::string html = "<html><body>";
@@ -96,7 +83,7 @@ FullText full_text(const BodyCandidate& candidate, std::string_view octets) {
   FullText full;
   if (candidate.part == nullptr) return full;
   const bool is_html = candidate.part->subtype == "html";
-  std::string source = decode_source(*candidate.part, octets);
+  std::string source = source_text(*candidate.part, octets);
   if (is_html) {
     mime::HtmlText reader;
     reader.feed(source, full.plain);
@@ -117,6 +104,20 @@ FullText full_text(const BodyCandidate& candidate, std::string_view octets) {
 }
 
 }  // namespace
+
+// Control octets go: no XML may hold them, and some clients make XML of what they get.
+std::string source_text(const mime::Part& part, std::string_view octets) {
+  mime::TransferDecoder transfer(
+      mime::transfer_encoding_from(part.encoding).value_or(mime::TransferEncoding::identity));
+  std::string decoded;
+  transfer.feed(octets, decoded);
+  transfer.finish(decoded);
+  std::string charset(part.parameter("charset"));
+  if (charset.empty() && part.subtype == "html") charset = mime::meta_charset(decoded).value_or("");
+  std::string utf8 = mime::to_utf8(decoded, charset.empty() ? "utf-8" : charset);
+  std::erase_if(utf8, [](char c) { return c >= 0 && c < ' ' && c != '\t' && c != '\r' && c != '\n'; });
+  return utf8;
+}
 
 BodyType native_body_type(const MessageLayout& layout) {
   return layout.html != nullptr ? BodyType::html : BodyType::plain_text;

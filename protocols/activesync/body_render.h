@@ -43,6 +43,10 @@ std::optional<BodyCandidate> body_part_candidate(const MessageLayout& layout, co
 // `octets` are those of candidate.range. Data is absent if AllOrNone forbids to cut it.
 Body render_body(const BodyCandidate& candidate, std::string_view octets);
 
+// A text part's text in UTF-8, its markup as it stands: transfer encoding and charset undone. HTML whose
+// charset no header tells may tell it itself.
+std::string source_text(const mime::Part& part, std::string_view octets);
+
 // What the message itself has: HTML, else plain text.
 BodyType native_body_type(const MessageLayout& layout);
 

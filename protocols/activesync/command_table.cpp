@@ -12,6 +12,9 @@ struct CommandRow {
 constexpr CommandRow kCommands[] = {
     {Command::sync, run_sync},
     {Command::send_mail, run_send_mail},
+    {Command::smart_forward, run_smart_send},
+    {Command::smart_reply, run_smart_send},
+    {Command::get_attachment, run_get_attachment},
     {Command::folder_sync, run_folder_sync},
     {Command::folder_create, run_folder_create},
     {Command::folder_delete, run_folder_delete},

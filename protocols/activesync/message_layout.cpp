@@ -54,6 +54,8 @@ class LayoutReader {
   bool has_text() const { return layout_.plain != nullptr || layout_.html != nullptr; }
 
   void read_leaf(const mime::Part& part, const std::string& number, Surroundings around) {
+    const bool is_calendar = part.type == "text" && part.subtype == "calendar";
+    if (is_calendar && layout_.calendar == nullptr) layout_.calendar = &part;
     const bool named = part.disposition == "attachment" || !mime::file_name(part).empty();
     if (part.type == "text" && !named && !around.related && take_text(part, around)) return;
     // Another representation of what is shown already.

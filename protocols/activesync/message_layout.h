@@ -21,6 +21,7 @@ struct AttachedPart {
 struct MessageLayout {
   const mime::Part* plain = nullptr;  // nullptr: there is none
   const mime::Part* html = nullptr;
+  const mime::Part* calendar = nullptr;  // an invitation, wherever it stands; may be an attachment, too
   std::vector<AttachedPart> attachments;
   bool smime = false;  // signed or encrypted: MIMESupport 1 wants it whole
 };

@@ -5,13 +5,10 @@
 #include <algorithm>
 
 #include "gateway/async/worker.h"
-#include "protocols/activesync/commands/run.h"
-#include "protocols/activesync/email_item.h"
+#include "protocols/activesync/commands/stored_items.h"
 #include "protocols/activesync/hierarchy.h"
-#include "protocols/activesync/message_item.h"
 #include "protocols/activesync/multipart.h"
 #include "protocols/activesync/schema/item_operations.h"
-#include "storage/mime/section.h"
 #include "storage/mime/transfer_encoding.h"
 
 namespace postern::activesync {
@@ -94,25 +91,9 @@ class OperationsRun {
     return found == mailboxes_.end() ? nullptr : &*found;
   }
 
-  // Search names an item by its ServerId, too. not_found.
-  Task<Result<StoredItem>> item_named(std::string server_id_text) {
-    const auto id = parse_server_id(server_id_text);
-    const Mailbox* mailbox = id ? find(id->mailbox) : nullptr;
-    if (mailbox == nullptr) co_return Error(ErrorKind::not_found, "no such folder");
-    CO_TRY(const SnapshotPtr snapshot, co_await messages().snapshot(mailbox->key));
-    const MessageState* state = snapshot->find(id->uid);
-    if (state == nullptr) co_return Error(ErrorKind::not_found, "no such item");
-    CO_TRY(std::vector<MessageFacts> facts,
-           co_await messages().facts(mailbox->key, UidSet::one(id->uid), FetchDepth::structure));
-    if (facts.empty()) co_return Error(ErrorKind::not_found, "no such item");
-    StoredItem item{mailbox->key, std::move(facts.front()), snapshot->flags(*state),
-                    mailbox->special_use == SpecialUse::drafts};
-    co_return item;
-  }
-
   Task<Result<void>> fetch_item(const FetchOperation& fetch) {
     std::string name = fetch.long_id.empty() ? fetch.server_id : fetch.long_id;
-    CO_TRY(StoredItem item, co_await item_named(std::move(name)));
+    CO_TRY(StoredItem item, co_await find_item(conversation_, mailboxes_, std::move(name)));
     CO_TRY(EmailProperties properties,
            co_await render_item(conversation_.services, std::move(item), fetch.body));
     const bool has_data = properties.body && properties.body->data;
@@ -126,19 +107,16 @@ class OperationsRun {
   }
 
   Task<Result<void>> fetch_file(const FetchOperation& fetch) {
-    CO_TRY(AttachmentPlace place, parse_file_reference(fetch.file_reference));
-    CO_TRY(const StoredItem item, co_await item_named(std::move(place.server_id)));
-    CO_TRY(const mime::Structure structure, mime::decode(item.facts.structure));
-    const mime::Part* part = mime::find_part(structure.root, place.part);
-    if (part == nullptr) co_return Error(ErrorKind::invalid, "no such part");
-    CO_TRY_VOID(check_room(part->body.size()));
-    const auto reader = messages().open(item.mailbox.account, item.facts);
-    CO_TRY(std::string octets, co_await read_range(*reader, part->body));
-    auto work = [encoding = part->encoding, encoded = std::move(octets)] {
+    CO_TRY(const StoredAttachment file,
+           co_await find_attachment(conversation_, mailboxes_, fetch.file_reference));
+    CO_TRY_VOID(check_room(file.part.body.size()));
+    const auto reader = messages().open(file.item.mailbox.account, file.item.facts);
+    CO_TRY(std::string octets, co_await read_range(*reader, file.part.body));
+    auto work = [encoding = file.part.encoding, encoded = std::move(octets)] {
       return decode_part(encoding, encoded);
     };
     std::string decoded = co_await in_worker(conversation_.services.loop, std::move(work));
-    co_return answer_file(fetch, part->type + '/' + part->subtype, std::move(decoded));
+    co_return answer_file(fetch, file.content_type(), std::move(decoded));
   }
 
   Result<void> answer_file(const FetchOperation& fetch, std::string content_type, std::string decoded) {

@@ -57,6 +57,9 @@ Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Doc
 Task<Result<void>> run_folder_create(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_delete(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_update(Conversation& conversation, std::optional<Document> document);
+// SmartReply and SmartForward.
+Task<Result<void>> run_smart_send(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_get_attachment(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_send_mail(Conversation& conversation, std::optional<Document> document);
 
 }  // namespace postern::activesync
