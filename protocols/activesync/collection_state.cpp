@@ -128,8 +128,42 @@ std::uint64_t due_items(const CollectionState& state, const MailboxSnapshot& now
   return items;
 }
 
+Uid told_uid(const std::vector<Renamed>& renamed, Uid now) {
+  const auto found =
+      std::find_if(renamed.begin(), renamed.end(), [now](const Renamed& one) { return one.now == now; });
+  return found == renamed.end() ? now : found->told;
+}
+
+Uid current_uid(const std::vector<Renamed>& renamed, Uid told) {
+  const auto found =
+      std::find_if(renamed.begin(), renamed.end(), [told](const Renamed& one) { return one.told == told; });
+  return found == renamed.end() ? told : found->now;
+}
+
+void rename(CollectionState& state, Uid told, Uid now) {
+  std::erase_if(state.renamed, [told](const Renamed& one) { return one.told == told; });
+  const auto after = std::find_if(state.renamed.begin(), state.renamed.end(),
+                                  [told](const Renamed& one) { return one.told > told; });
+  state.renamed.insert(after, Renamed{told, now});
+  if (state.renamed.size() <= kRenamedMax) return;
+  const Renamed oldest = state.renamed.front();
+  state.renamed.erase(state.renamed.begin());
+  state.to_remove.add(oldest.told);
+  state.known.remove(oldest.now);
+  state.to_add.add(oldest.now);
+}
+
+void forget_renamed(CollectionState& state, const MailboxSnapshot& now, const SyncWindow& window) {
+  std::erase_if(state.renamed, [&](const Renamed& one) {
+    const bool is_told =
+        std::find(window.remove.begin(), window.remove.end(), one.now) != window.remove.end();
+    return now.find(one.now) == nullptr && !state.to_remove.contains(one.now) && !is_told;
+  });
+}
+
+// What the device has put there itself is known already.
 void note_arrived(CollectionState& state, const UidSet& uids) {
-  state.to_add.add(uids);
+  state.to_add.add(minus(uids, state.known));
 }
 
 void note_vanished(CollectionState& state, const UidSet& uids) {

@@ -15,12 +15,20 @@
 
 namespace postern::activesync {
 
-// A Change or Delete of the client that failed, told again with a lost answer.
+// A command of the client that failed, told again with a lost answer.
+enum class CommandKind : std::uint8_t { change = 0, remove = 1, add = 2 };
 struct RefusedCommand {
-  bool is_delete = false;
-  std::string server_id;
+  CommandKind kind = CommandKind::change;
+  std::string id;  // ServerId; of an Add the ClientId
   std::uint16_t status = 0;
   friend bool operator==(const RefusedCommand&, const RefusedCommand&) = default;
+};
+
+// A draft that the device has changed: it knows it by the number that it had.
+struct Renamed {
+  Uid told{};
+  Uid now{};
+  friend bool operator==(const Renamed&, const Renamed&) = default;
 };
 
 struct CollectionState {
@@ -34,6 +42,7 @@ struct CollectionState {
   UidSet to_soft_remove;        // out of the filter's window
   std::string commands_digest;  // of the client's commands in the request that gave this key
   std::vector<RefusedCommand> refused;
+  std::vector<Renamed> renamed;  // by `told`, ascending
   friend bool operator==(const CollectionState&, const CollectionState&) = default;
 };
 
@@ -41,6 +50,12 @@ std::string encode(const CollectionState& state);
 // internal: not what encode() writes.
 Result<CollectionState> decode_collection_state(std::string_view octets);
 
+// By which number the device knows a message, and which one it means.
+Uid told_uid(const std::vector<Renamed>& renamed, Uid now);
+Uid current_uid(const std::vector<Renamed>& renamed, Uid told);
+// Beyond kRenamedMax the oldest is forgotten: the device is told of that draft as of a new one.
+constexpr std::size_t kRenamedMax = 500;
+void rename(CollectionState& state, Uid told, Uid now);
 // a without b.
 UidSet minus(const UidSet& a, const UidSet& b);
 
@@ -51,6 +66,9 @@ struct SyncWindow {
   bool empty() const { return size() == 0; }
   UidSet uids() const;
 };
+
+// Drafts that are gone and of whose end neither this answer nor a later one tells.
+void forget_renamed(CollectionState& state, const MailboxSnapshot& now, const SyncWindow& window);
 
 // Takes at most items_max of what is due, the newest messages first, and notes that they are known.
 SyncWindow take_window(CollectionState& state, const MailboxSnapshot& now, std::size_t items_max);

@@ -1,4 +1,6 @@
 // The octets of a CollectionState, which a ledger keeps as the protocol's own.
+#include <algorithm>
+
 #include "protocols/activesync/collection_state.h"
 #include "protocols/activesync/octet_fields.h"
 
@@ -6,7 +8,16 @@ namespace postern::activesync {
 
 namespace {
 
+// The second has drafts; it is written only if there are any, so that nodes of before go on reading the rest.
 constexpr std::uint64_t kFormat = 1;
+constexpr std::uint64_t kFormatWithDrafts = 2;
+
+bool has_drafts(const CollectionState& state) {
+  const bool refused_add =
+      std::any_of(state.refused.begin(), state.refused.end(),
+                  [](const RefusedCommand& one) { return one.kind == CommandKind::add; });
+  return refused_add || !state.renamed.empty();
+}
 
 // 0 is absent, so that a number and its absence are one field.
 void write_optional(OctetWriter& out, std::optional<std::uint32_t> value) {
@@ -60,7 +71,7 @@ SyncOptions read_options(OctetReader& in) {
 
 std::string encode(const CollectionState& state) {
   OctetWriter out;
-  out.number(kFormat);
+  out.number(has_drafts(state) ? kFormatWithDrafts : kFormat);
   write_options(out, state.options);
   out.number(static_cast<std::uint64_t>(state.first_day));
   out.number(raw(state.uid_next));
@@ -71,9 +82,16 @@ std::string encode(const CollectionState& state) {
   out.text(state.commands_digest);
   out.number(state.refused.size());
   for (const RefusedCommand& one : state.refused) {
-    out.number(one.is_delete ? 1 : 0);
-    out.text(one.server_id);
+    out.number(static_cast<std::uint8_t>(one.kind));
+    out.text(one.id);
     out.number(one.status);
+  }
+  if (has_drafts(state)) {
+    out.number(state.renamed.size());
+    for (const Renamed& one : state.renamed) {
+      out.number(raw(one.told));
+      out.number(raw(one.now));
+    }
   }
   return out.take();
 }
@@ -81,7 +99,7 @@ std::string encode(const CollectionState& state) {
 Result<CollectionState> decode_collection_state(std::string_view octets) {
   OctetReader in(octets);
   CollectionState state;
-  const bool known_format = in.number() == kFormat;
+  const std::uint64_t format = in.number();
   state.options = read_options(in);
   state.first_day = static_cast<std::int64_t>(in.number(INT32_MAX));
   state.uid_next = Uid{static_cast<std::uint32_t>(in.number(UINT32_MAX))};
@@ -92,11 +110,18 @@ Result<CollectionState> decode_collection_state(std::string_view octets) {
   state.commands_digest = in.text();
   for (std::size_t left = in.count(); left > 0; --left) {
     RefusedCommand one;
-    one.is_delete = in.number(1) == 1;
-    one.server_id = in.text();
+    one.kind = static_cast<CommandKind>(in.number(2));
+    one.id = in.text();
     one.status = static_cast<std::uint16_t>(in.number(UINT16_MAX));
     state.refused.push_back(std::move(one));
   }
+  for (std::size_t left = format == kFormatWithDrafts ? in.count() : 0; left > 0; --left) {
+    Renamed one;
+    one.told = Uid{static_cast<std::uint32_t>(in.number(UINT32_MAX))};
+    one.now = Uid{static_cast<std::uint32_t>(in.number(UINT32_MAX))};
+    state.renamed.push_back(one);
+  }
+  const bool known_format = format == kFormat || format == kFormatWithDrafts;
   if (!known_format || !in.ok() || !in.at_end())
     return Error(ErrorKind::internal, "a ledger's collection state");
   return state;

@@ -92,22 +92,6 @@ std::string attachment_name(const AttachedPart& attached) {
   return fmt::format("part-{}.{}", attached.number, part.type == "text" ? "txt" : part.subtype);
 }
 
-Attachment attachment_of(const AttachedPart& attached, std::string_view server_id) {
-  Attachment attachment;
-  attachment.display_name = attachment_name(attached);
-  attachment.file_reference = file_reference(server_id, attached.number);
-  if (attached.part->is_message()) attachment.method = AttachmentMethod::embedded_message;
-  attachment.estimated_size = decoded_size(*attached.part);
-  if (attached.part->id) {
-    std::string_view id = text::trim(*attached.part->id);
-    if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
-    attachment.content_id = id;
-  }
-  attachment.content_location = attached.part->location.value_or("");
-  attachment.is_inline = attached.is_inline;
-  return attachment;
-}
-
 std::vector<std::string> categories_of(const Flags& flags) {
   std::vector<std::string> categories;
   for (const std::string& keyword : flags.keywords) {
@@ -165,6 +149,22 @@ Result<AttachmentPlace> parse_file_reference(std::string_view reference) {
     place.part.push_back(static_cast<std::uint32_t>(*value));
   }
   return place;
+}
+
+Attachment attachment_of(const AttachedPart& attached, std::string_view server_id) {
+  Attachment attachment;
+  attachment.display_name = attachment_name(attached);
+  attachment.file_reference = file_reference(server_id, attached.number);
+  if (attached.part->is_message()) attachment.method = AttachmentMethod::embedded_message;
+  attachment.estimated_size = decoded_size(*attached.part);
+  if (attached.part->id) {
+    std::string_view id = text::trim(*attached.part->id);
+    if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
+    attachment.content_id = id;
+  }
+  attachment.content_location = attached.part->location.value_or("");
+  attachment.is_inline = attached.is_inline;
+  return attachment;
 }
 
 EmailProperties email_marks(const EmailSource& source) {

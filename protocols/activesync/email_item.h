@@ -34,6 +34,8 @@ EmailProperties email_marks(const EmailSource& source);
 // A keyword that people see as a category: not IMAP's own ("$…", RFC 5788), nor what junk filters set.
 bool is_category(std::string_view keyword);
 
+Attachment attachment_of(const AttachedPart& attached, std::string_view server_id);
+
 // "7:9/2.1": an attachment of the item 7:9.
 std::string file_reference(std::string_view server_id, std::string_view part_number);
 struct AttachmentPlace {

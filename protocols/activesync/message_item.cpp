@@ -36,7 +36,7 @@ Task<Result<EmailProperties>> render_item(const Services& services, StoredItem i
   CO_TRY(const mime::Structure structure, mime::decode(item.facts.structure));
   const MessageLayout layout = layout_of(structure.root);
   EmailSource source;
-  source.server_id = server_id({item.mailbox.mailbox, item.facts.uid});
+  source.server_id = server_id({item.mailbox.mailbox, item.told.value_or(item.facts.uid)});
   source.flags = std::move(item.flags);
   source.received = item.facts.internal_date;
   source.in_drafts = item.in_drafts;

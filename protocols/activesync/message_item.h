@@ -18,6 +18,7 @@ struct StoredItem {
   MessageFacts facts;  // FetchDepth::structure
   Flags flags;
   bool in_drafts = false;
+  std::optional<Uid> told;  // the number that the device knows it by, if that is another
 };
 
 // not_found: purged meanwhile; internal: what was stored cannot be read; unavailable.

@@ -108,7 +108,7 @@ void take_device_parts(const DeviceMessage& device, const MessageLayout& layout,
                        mime::Composition& composition) {
   for (const AttachedPart& one : layout.attachments) {
     const bool is_all = one.part == &device.structure.root;
-    std::string fields;
+    std::optional<std::string> fields;
     if (is_all) fields = mime::content_fields(octets_of(device.octets, one.part->header));
     std::vector<mime::Entity>& place = one.is_inline ? composition.related : composition.attached;
     place.push_back(mime::view_entity(*one.part, device.octets, std::move(fields)));
@@ -118,11 +118,11 @@ void take_device_parts(const DeviceMessage& device, const MessageLayout& layout,
 }
 
 void take_stored_parts(SendKind kind, const StoredMessage& stored, const MessageLayout& layout,
-                       mime::Composition& composition) {
+                       const std::string& html, mime::Composition& composition) {
   for (const AttachedPart& one : layout.attachments) {
-    const bool is_shown = one.is_inline && composition.html && shows(*composition.html, *one.part);
+    const bool is_shown = one.is_inline && shows(html, *one.part);
     if (kind == SendKind::reply && !is_shown) continue;
-    std::string fields;
+    std::optional<std::string> fields;
     if (one.part == &stored.structure.root) fields = mime::content_fields(stored.header);
     std::vector<mime::Entity>& place = is_shown ? composition.related : composition.attached;
     place.push_back(mime::stored_entity(*one.part, std::move(fields)));
@@ -188,8 +188,8 @@ mime::Composition smart_composition(SendKind kind, const DeviceMessage& device, 
   composition.header += mime::without_content_fields(octets_of(device.octets, device.structure.root.header));
   Texts texts = texts_of(device, device_layout);
   if (goes_whole(kind, stored_layout)) {
-    composition.plain = texts.plain;
-    composition.html = std::move(texts.html);
+    if (texts.plain) composition.plain = mime::text_entity("plain", *texts.plain);
+    if (texts.html) composition.html = mime::text_entity("html", *texts.html);
     take_device_parts(device, device_layout, composition);
     composition.attached.push_back(
         mime::stored_message_entity(file_name_of(stored.structure), stored.octets));
@@ -197,12 +197,14 @@ mime::Composition smart_composition(SendKind kind, const DeviceMessage& device, 
   }
   const Texts old = texts_of(stored, stored_layout);
   const Attribution attribution = attribution_of(stored.structure.envelope);
-  composition.plain = texts.as_plain() + plain_quote(attribution, old);
+  composition.plain = mime::text_entity("plain", texts.as_plain() + plain_quote(attribution, old));
+  std::string html;
   if (texts.html || old.html) {
-    composition.html = mime::html_with_appendix(texts.as_html(), html_quote(attribution, old));
+    html = mime::html_with_appendix(texts.as_html(), html_quote(attribution, old));
+    composition.html = mime::text_entity("html", html);
   }
   take_device_parts(device, device_layout, composition);
-  take_stored_parts(kind, stored, stored_layout, composition);
+  take_stored_parts(kind, stored, stored_layout, html, composition);
   return composition;
 }
 

@@ -140,20 +140,20 @@ Entity attachment_entity(const AttachmentLabel& label, std::string_view octets) 
   return entity;
 }
 
-Entity stored_entity(const Part& part, std::string content_fields) {
+Entity stored_entity(const Part& part, std::optional<std::string> own_fields) {
   Entity entity;
   entity.eight_bit = is_eight_bit(part);
-  if (content_fields.empty()) {
+  if (!own_fields) {
     entity.pieces.push_back(stored_piece({part.header.begin, part.body.end}));
   } else {
-    entity.pieces.push_back(text_piece(std::move(content_fields) + "\r\n"));
+    entity.pieces.push_back(text_piece(*std::move(own_fields) + "\r\n"));
     entity.pieces.push_back(stored_piece(part.body));
   }
   return entity;
 }
 
-Entity view_entity(const Part& part, std::string_view message, std::string content_fields) {
-  Entity entity = stored_entity(part, std::move(content_fields));
+Entity view_entity(const Part& part, std::string_view message, std::optional<std::string> own_fields) {
+  Entity entity = stored_entity(part, std::move(own_fields));
   Piece& octets = entity.pieces.back();
   octets = view_piece(message.substr(octets.stored->begin, octets.stored->size()));
   return entity;
@@ -184,10 +184,11 @@ Pieces compose(Composition composition, std::string_view token) {
   const auto boundary = [token](char level) { return level + std::string(token); };
   std::vector<Entity> forms;
   if (composition.plain || (!composition.html && composition.alternatives.empty())) {
-    forms.push_back(text_entity("plain", composition.plain.value_or("")));
+    if (!composition.plain) composition.plain = text_entity("plain", "");
+    forms.push_back(*std::move(composition.plain));
   }
   if (composition.html) {
-    Entity html = text_entity("html", *composition.html);
+    Entity html = *std::move(composition.html);
     if (!composition.related.empty()) {
       add_in_front(composition.related, std::move(html));
       html = multipart("related", boundary('r'), std::exchange(composition.related, {}));

@@ -44,10 +44,11 @@ struct AttachmentLabel {
 // `octets` outlive the entity.
 Entity attachment_entity(const AttachmentLabel& label, std::string_view octets);
 
-// A part of the stored message, or of a message in memory, as it stands. `content_fields` (content_fields())
-// replace its header where that is the whole message's.
-Entity stored_entity(const Part& part, std::string content_fields = {});
-Entity view_entity(const Part& part, std::string_view message, std::string content_fields = {});
+// A part of the stored message, or of a message in memory, as it stands. Where its header is the whole
+// message's, `own_fields` (content_fields() of it) take that place.
+Entity stored_entity(const Part& part, std::optional<std::string> own_fields = std::nullopt);
+Entity view_entity(const Part& part, std::string_view message,
+                   std::optional<std::string> own_fields = std::nullopt);
 // The stored message as an attachment.
 Entity stored_message_entity(std::string_view file_name, std::uint64_t octets);
 
@@ -58,7 +59,7 @@ std::string without_content_fields(std::string_view header);
 
 struct Composition {
   std::string header;  // fields; none of those above
-  std::optional<std::string> plain, html;
+  std::optional<Entity> plain, html;
   std::vector<Entity> alternatives;  // further forms of the same
   std::vector<Entity> related;       // shown inside the HTML
   std::vector<Entity> attached;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "gateway/base/text.h"
+#include "protocols/activesync/commands/draft_changes.h"
 #include "protocols/activesync/email_item.h"
 #include "protocols/activesync/hierarchy.h"
 #include "protocols/activesync/octet_fields.h"
@@ -26,30 +28,63 @@ struct Marks {
   }
 };
 
+CommandResult result_of(const RefusedCommand& refused) {
+  const Status status(static_cast<SyncStatus>(refused.status));
+  switch (refused.kind) {
+    case CommandKind::add: return AddResult{refused.id, {}, status, {}, std::nullopt};
+    case CommandKind::remove: return DeleteResult{refused.id, status};
+    case CommandKind::change: break;
+  }
+  return ChangeResult{refused.id, status, std::nullopt};
+}
+
+// Only then the success of a Change is told (MS-ASCMD section 2.2.3.24).
+bool adds_attachments(const ClientChange& change) {
+  return change.change && change.change->draft && !change.change->draft->attachments_added.empty() &&
+         !change.send;
+}
+
+void put_draft(OctetWriter& out, const std::optional<EmailChange>& change, bool send) {
+  out.number(send ? 1 : 0);
+  out.text(change && change->draft ? draft_content(*change->draft) : std::string());
+}
+
 class CommandRun {
  public:
   CommandRun(Conversation& conversation, MailTarget target, const SyncCollection& collection,
-             Conflict conflict, ModSeq since, SnapshotPtr before)
+             CollectionState& state, KnownMailbox known)
       : conversation_(conversation),
         target_(target),
         collection_(collection),
-        before_(std::move(before)),
-        since_(conflict == Conflict::server_wins ? std::optional(since) : std::nullopt) {}
+        state_(state),
+        before_(std::move(known.before)),
+        since_(state.options.conflict == Conflict::server_wins ? std::optional(known.modseq) : std::nullopt),
+        drafts_(conversation, target.mailbox, collection.sync_key, known.uid_next, state, applied_.own) {}
 
   Task<Result<AppliedCommands>> all() {
     for (const ClientCommand& command : collection_.commands) {
       std::visit([this](const auto& one) { sort(one); }, command);
     }
     CO_TRY_VOID(co_await store_marks());
+    for (const ClientAdd* add : added_drafts_) CO_TRY_VOID(co_await add_draft(*add));
+    for (const ClientChange* change : changed_drafts_) CO_TRY_VOID(co_await change_draft(*change));
     CO_TRY_VOID(co_await remove_items());
+    CO_TRY_VOID(
+        co_await describe_drafts(conversation_, target_.mailbox, collection_, state_, applied_.results));
     co_return std::move(applied_);
   }
 
  private:
   MessageStore& messages() { return conversation_.store().messages(); }
 
+  bool takes_drafts() const {
+    return target_.use == SpecialUse::drafts && conversation_.request.version >= ProtocolVersion::v16_0;
+  }
+
   void sort(const ClientAdd& add) {
-    applied_.results.push_back(AddResult{add.client_id, {}, SyncStatus::malformed_item, {}, std::nullopt});
+    const bool is_mail = add.class_name.empty() || text::same(add.class_name, "Email");
+    if (takes_drafts() && is_mail && add.change) return added_drafts_.push_back(&add);
+    refuse(CommandKind::add, add.client_id, SyncStatus::malformed_item);
   }
   void sort(const ClientFetch& fetch) {
     const auto uid = uid_of(fetch.server_id);
@@ -59,14 +94,17 @@ class CommandRun {
   void sort(const ClientDelete& remove) {
     const auto uid = uid_of(remove.server_id);
     if (uid) return removed_.add(*uid);
-    refuse(remove.server_id, SyncStatus::not_found, true);
+    refuse(CommandKind::remove, remove.server_id, SyncStatus::not_found);
   }
   void sort(const ClientChange& change) {
     const auto uid = uid_of(change.server_id);
-    if (!uid) return refuse(change.server_id, SyncStatus::not_found, false);
-    const bool readable = change.change && !change.change->draft && !change.send;
-    if (!readable || !note_marks(*uid, *change.change))
-      refuse(change.server_id, SyncStatus::malformed_item, false);
+    if (!uid) return refuse(CommandKind::change, change.server_id, SyncStatus::not_found);
+    const bool of_draft = change.send || (change.change && change.change->draft);
+    const bool readable = change.change && (!of_draft || takes_drafts());
+    if (!readable || !note_marks(*uid, *change.change)) {
+      return refuse(CommandKind::change, change.server_id, SyncStatus::malformed_item);
+    }
+    if (of_draft) changed_drafts_.push_back(&change);
   }
 
   // False: a category that cannot be a keyword. What is not kept must not be confirmed.
@@ -90,18 +128,40 @@ class CommandRun {
 
   std::optional<Uid> uid_of(const std::string& id) const {
     const auto item = parse_server_id(id);
-    const bool is_here = item && item->mailbox == target_.mailbox.mailbox &&
-                         before_->find(item->uid) != nullptr && !removed_.contains(item->uid);
-    return is_here ? std::optional(item->uid) : std::nullopt;
+    if (!item || item->mailbox != target_.mailbox.mailbox) return std::nullopt;
+    const Uid uid = current_uid(state_.renamed, item->uid);
+    const bool is_here = before_->find(uid) != nullptr && !removed_.contains(uid);
+    return is_here ? std::optional(uid) : std::nullopt;
   }
 
-  void refuse(const std::string& id, SyncStatus status, bool is_delete) {
-    applied_.refused.push_back({is_delete, id, Status(status).code});
-    if (is_delete) {
-      applied_.results.push_back(DeleteResult{id, status});
-    } else {
-      applied_.results.push_back(ChangeResult{id, status});
+  void refuse(CommandKind kind, const std::string& id, Status status) {
+    applied_.refused.push_back({kind, id, status.code});
+    applied_.results.push_back(result_of(applied_.refused.back()));
+  }
+
+  Task<Result<void>> add_draft(const ClientAdd& add) {
+    CO_TRY(const DraftOutcome outcome, co_await drafts_.add(add));
+    if (outcome.status != Status(SyncStatus::ok)) {
+      refuse(CommandKind::add, add.client_id, outcome.status);
+      co_return Result<void>();
     }
+    AddResult result{add.client_id, {}, outcome.status, {}, std::nullopt};
+    if (outcome.uid) result.server_id = server_id({target_.mailbox.mailbox, *outcome.uid});
+    applied_.added.emplace_back(result.client_id, result.server_id);
+    applied_.results.push_back(std::move(result));
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> change_draft(const ClientChange& change) {
+    const auto item = parse_server_id(change.server_id);
+    const Uid now = current_uid(state_.renamed, item->uid);  // it may have been changed by the one before
+    CO_TRY(const DraftOutcome outcome, co_await drafts_.change(change, now, item->uid));
+    if (outcome.status != Status(SyncStatus::ok)) {
+      refuse(CommandKind::change, change.server_id, outcome.status);
+    } else if (adds_attachments(change)) {
+      applied_.results.push_back(ChangeResult{change.server_id, outcome.status, std::nullopt});
+    }
+    co_return Result<void>();
   }
 
   Task<Result<void>> store_marks() {
@@ -130,7 +190,8 @@ class CommandRun {
            co_await messages().store_flags(target_.mailbox, uids, std::move(change), unchanged_since));
     if (!stored.changed.empty()) applied_.own.modseqs.push_back(stored.modseq);
     stored.refused.each([this](Uid uid) {
-      refuse(server_id({target_.mailbox.mailbox, uid}), SyncStatus::conflict, false);
+      const Uid told = told_uid(state_.renamed, uid);
+      refuse(CommandKind::change, server_id({target_.mailbox.mailbox, told}), SyncStatus::conflict);
     });
     co_return minus(uids, stored.refused);
   }
@@ -151,43 +212,51 @@ class CommandRun {
   Conversation& conversation_;
   const MailTarget target_;
   const SyncCollection& collection_;
+  CollectionState& state_;
   const SnapshotPtr before_;
   const std::optional<ModSeq> since_;
   std::map<Uid, Marks> marks_;
   UidSet removed_;
+  std::vector<const ClientAdd*> added_drafts_;  // of the collection
+  std::vector<const ClientChange*> changed_drafts_;
   AppliedCommands applied_;
+  DraftRun drafts_;  // notes in applied_
 };
 
 }  // namespace
 
 Task<Result<AppliedCommands>> apply_commands(Conversation& conversation, MailTarget target,
-                                             const SyncCollection& collection, Conflict conflict,
-                                             ModSeq since, SnapshotPtr before) {
-  CommandRun run(conversation, target, collection, conflict, since, std::move(before));
+                                             const SyncCollection& collection, CollectionState& state,
+                                             KnownMailbox known) {
+  CommandRun run(conversation, target, collection, state, std::move(known));
   co_return co_await run.all();
 }
 
-AppliedCommands repeat_commands(const SyncCollection& collection, const CollectionState& answered,
-                                const MailTarget& target) {
+Task<Result<AppliedCommands>> repeat_commands(Conversation& conversation, MailTarget target,
+                                              const SyncCollection& collection,
+                                              const SyncGeneration& answered, const CollectionState& state) {
   AppliedCommands again;
+  const auto is_refused = [&state](const std::string& id) {
+    return std::any_of(state.refused.begin(), state.refused.end(),
+                       [&id](const RefusedCommand& one) { return one.id == id; });
+  };
+  for (const auto& [client_id, id] : answered.added) {
+    again.results.push_back(AddResult{client_id, id, SyncStatus::ok, {}, std::nullopt});
+  }
   for (const ClientCommand& command : collection.commands) {
-    if (const auto* add = std::get_if<ClientAdd>(&command)) {
-      again.results.push_back(AddResult{add->client_id, {}, SyncStatus::malformed_item, {}, std::nullopt});
+    const auto* change = std::get_if<ClientChange>(&command);
+    if (change != nullptr && adds_attachments(*change) && !is_refused(change->server_id)) {
+      again.results.push_back(ChangeResult{change->server_id, SyncStatus::ok, std::nullopt});
     }
     const auto* fetch = std::get_if<ClientFetch>(&command);
-    if (fetch == nullptr) continue;
-    const auto item = parse_server_id(fetch->server_id);
-    if (item && item->mailbox == target.mailbox.mailbox) again.fetches.push_back(item->uid);
-  }
-  for (const RefusedCommand& one : answered.refused) {
-    const auto status = static_cast<SyncStatus>(one.status);
-    if (one.is_delete) {
-      again.results.push_back(DeleteResult{one.server_id, status});
-    } else {
-      again.results.push_back(ChangeResult{one.server_id, status});
+    const auto item = fetch == nullptr ? std::nullopt : parse_server_id(fetch->server_id);
+    if (item && item->mailbox == target.mailbox.mailbox) {
+      again.fetches.push_back(current_uid(state.renamed, item->uid));
     }
   }
-  return again;
+  for (const RefusedCommand& one : state.refused) again.results.push_back(result_of(one));
+  CO_TRY_VOID(co_await describe_drafts(conversation, target.mailbox, collection, state, again.results));
+  co_return again;
 }
 
 std::string digest_of(const std::vector<ClientCommand>& commands) {
@@ -195,12 +264,16 @@ std::string digest_of(const std::vector<ClientCommand>& commands) {
   OctetWriter out;
   for (const ClientCommand& command : commands) {
     out.number(command.index());
-    if (const auto* add = std::get_if<ClientAdd>(&command)) out.text(add->client_id);
+    if (const auto* add = std::get_if<ClientAdd>(&command)) {
+      out.text(add->client_id);
+      put_draft(out, add->change, add->send);
+    }
     if (const auto* remove = std::get_if<ClientDelete>(&command)) out.text(remove->server_id);
     if (const auto* fetch = std::get_if<ClientFetch>(&command)) out.text(fetch->server_id);
     const auto* change = std::get_if<ClientChange>(&command);
     if (change == nullptr) continue;
     out.text(change->server_id);
+    put_draft(out, change->change, change->send);
     if (!change->change) continue;
     out.number(change->change->read ? 1 + (*change->change->read ? 1 : 0) : 0);
     out.number(change->change->flag ? 1 + static_cast<unsigned>(change->change->flag->status) : 0);

@@ -1,7 +1,5 @@
 // What a client has changed in a mailbox: marks, deletions. MS-ASCMD sections 2.2.3.24, 2.2.3.42
-// and 2.2.3.39. Marks that many items get alike are stored with one verb.
-//
-// Drafts are not taken yet: their Adds and Changes are refused with 6.
+// and 2.2.3.39. Marks that many items get alike are stored with one verb. Drafts are in draft_changes.h.
 #pragma once
 
 #include <optional>
@@ -24,18 +22,27 @@ struct AppliedCommands {
   std::vector<CommandResult> results;  // of Adds, and of what failed
   std::vector<Uid> fetches;            // to be answered with their items
   std::vector<RefusedCommand> refused;
+  std::vector<std::pair<std::string, std::string>> added;  // ClientId and ServerId; empty: it was sent
   OwnChanges own;
 };
 
-// In the client's order as far as it can be told apart: changes of an item before its deletion. `before` is
-// the mailbox as it was, `since` what the client knew of it: with Conflict 1 what has changed since wins.
+// What the client knew when it made its changes.
+struct KnownMailbox {
+  ModSeq modseq{};     // with Conflict 1 what has changed since wins
+  Uid uid_next{1};     // what it has added itself under its sync key came from here on
+  SnapshotPtr before;  // the mailbox as it is now, before they are applied
+};
+
+// In the client's order as far as it can be told apart: changes of an item before its deletion. What becomes
+// of drafts is noted in `state`.
 Task<Result<AppliedCommands>> apply_commands(Conversation& conversation, MailTarget target,
-                                             const SyncCollection& collection, Conflict conflict,
-                                             ModSeq since, SnapshotPtr before);
+                                             const SyncCollection& collection, CollectionState& state,
+                                             KnownMailbox known);
 
 // The results again, for a client that lost the answer: nothing is applied.
-AppliedCommands repeat_commands(const SyncCollection& collection, const CollectionState& answered,
-                                const MailTarget& target);
+Task<Result<AppliedCommands>> repeat_commands(Conversation& conversation, MailTarget target,
+                                              const SyncCollection& collection,
+                                              const SyncGeneration& answered, const CollectionState& state);
 
 // Tells the same commands from others.
 std::string digest_of(const std::vector<ClientCommand>& commands);

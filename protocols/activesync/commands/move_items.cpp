@@ -4,7 +4,7 @@
 #include <map>
 
 #include "protocols/activesync/collection_state.h"
-#include "protocols/activesync/commands/run.h"
+#include "protocols/activesync/commands/stored_items.h"
 #include "protocols/activesync/hierarchy.h"
 #include "protocols/activesync/schema/move_items.h"
 
@@ -31,6 +31,7 @@ class MoveRun {
       sort(move, results_.back(), routes);
     }
     for (auto& [route, uids] : routes) {
+      CO_TRY_VOID(co_await name_drafts(route.from));
       CO_TRY_VOID(co_await move(route, std::move(uids)));
     }
     std::string wbxml;
@@ -63,23 +64,37 @@ class MoveRun {
     }
   }
 
+  // Drafts that the device has changed have other numbers than it knows.
+  Task<Result<void>> name_drafts(MailboxId from) {
+    renamed_.clear();
+    const bool are_drafts = std::any_of(mailboxes_.begin(), mailboxes_.end(), [from](const Mailbox& mailbox) {
+      return mailbox.key.mailbox == from && mailbox.special_use == SpecialUse::drafts;
+    });
+    if (!are_drafts) co_return Result<void>();
+    CO_TRY(renamed_, co_await renamed_drafts(conversation_, from));
+    co_return Result<void>();
+  }
+
   // What was not there any more keeps its invalid_source.
-  Task<Result<void>> move(Route route, UidSet uids) {
+  Task<Result<void>> move(Route route, UidSet told) {
+    UidSet uids;
+    told.each([&](Uid uid) { uids.add(current_uid(renamed_, uid)); });
     const MailboxKey from = conversation_.mailbox(route.from);
     const MailboxKey to = conversation_.mailbox(route.to);
     auto moved = co_await conversation_.store().messages().move(from, uids, to);
     if (!moved && moved.error().kind == ErrorKind::unavailable) co_return std::move(moved).error();
     for (std::size_t i = 0; i < moves_.size(); ++i) {
       const auto item = parse_server_id(moves_[i].source_item);
-      const bool is_mine = item && item->mailbox == route.from && uids.contains(item->uid) &&
+      const bool is_mine = item && item->mailbox == route.from && told.contains(item->uid) &&
                            moves_[i].destination_folder == wire_id(collection_of(route.to));
       if (!is_mine) continue;
       if (!moved) {
         results_[i].status = MoveStatus::failed;
         continue;
       }
-      const auto at = std::lower_bound(moved->from.begin(), moved->from.end(), item->uid);
-      if (at == moved->from.end() || *at != item->uid) continue;
+      const Uid uid = current_uid(renamed_, item->uid);
+      const auto at = std::lower_bound(moved->from.begin(), moved->from.end(), uid);
+      if (at == moved->from.end() || *at != uid) continue;
       results_[i].status = MoveStatus::ok;
       const auto place = static_cast<std::size_t>(at - moved->from.begin());
       results_[i].destination_item = server_id({route.to, moved->to[place]});
@@ -90,6 +105,7 @@ class MoveRun {
   Conversation& conversation_;
   const std::vector<ItemMove> moves_;
   std::vector<Mailbox> mailboxes_;
+  std::vector<Renamed> renamed_;  // of the route that is being taken
   std::vector<ItemMoved> results_;
 };
 

@@ -8,6 +8,15 @@
 
 namespace postern::activesync {
 
+Task<Result<std::vector<Renamed>>> renamed_drafts(Conversation& conversation, MailboxId drafts) {
+  std::vector<CollectionId> ids = {collection_of(drafts)};
+  CO_TRY(const std::vector<CollectionLedger> found,
+         co_await conversation.store().devices().ledgers(conversation.device.key, std::move(ids)));
+  if (found.empty()) co_return std::vector<Renamed>();
+  CO_TRY(CollectionState state, decode_collection_state(found.front().ledger.current.options));
+  co_return std::move(state.renamed);
+}
+
 Task<Result<StoredItem>> find_item(Conversation& conversation, const std::vector<Mailbox>& mailboxes,
                                    std::string server_id) {
   MessageStore& messages = conversation.store().messages();
@@ -17,13 +26,18 @@ Task<Result<StoredItem>> find_item(Conversation& conversation, const std::vector
   });
   if (mailbox == mailboxes.end()) co_return Error(ErrorKind::not_found, "no such folder");
   CO_TRY(const SnapshotPtr snapshot, co_await messages.snapshot(mailbox->key));
-  const MessageState* state = snapshot->find(id->uid);
+  const bool in_drafts = mailbox->special_use == SpecialUse::drafts;
+  Uid uid = id->uid;
+  if (in_drafts && snapshot->find(uid) == nullptr) {
+    CO_TRY(const std::vector<Renamed> renamed, co_await renamed_drafts(conversation, id->mailbox));
+    uid = current_uid(renamed, uid);
+  }
+  const MessageState* state = snapshot->find(uid);
   if (state == nullptr) co_return Error(ErrorKind::not_found, "no such item");
   CO_TRY(std::vector<MessageFacts> facts,
-         co_await messages.facts(mailbox->key, UidSet::one(id->uid), FetchDepth::structure));
+         co_await messages.facts(mailbox->key, UidSet::one(uid), FetchDepth::structure));
   if (facts.empty()) co_return Error(ErrorKind::not_found, "no such item");
-  StoredItem item{mailbox->key, std::move(facts.front()), snapshot->flags(*state),
-                  mailbox->special_use == SpecialUse::drafts};
+  StoredItem item{mailbox->key, std::move(facts.front()), snapshot->flags(*state), in_drafts, id->uid};
   co_return item;
 }
 

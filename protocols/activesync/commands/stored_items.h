@@ -5,10 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "protocols/activesync/collection_state.h"
 #include "protocols/activesync/commands/run.h"
 #include "protocols/activesync/message_item.h"
 
 namespace postern::activesync {
+
+// Drafts that the device has changed, and knows by the numbers that they had.
+Task<Result<std::vector<Renamed>>> renamed_drafts(Conversation& conversation, MailboxId drafts);
 
 // not_found, unavailable.
 Task<Result<StoredItem>> find_item(Conversation& conversation, const std::vector<Mailbox>& mailboxes,

@@ -26,17 +26,30 @@ class TurnWriter {
     answer_.begin_collection(head);
     for (const Uid uid : turn_.window.remove) answer_.remove(id_of(uid));
     for (const Uid uid : turn_.window.soft_remove) answer_.soft_remove(id_of(uid));
-    for (const Uid uid : turn_.window.change) write_marks(uid);
-    CO_TRY_VOID(co_await write_items(turn_.window.add, false));
+    // Of a draft that the device has changed, what changes later may be anything.
+    std::vector<Uid> drafts;
+    for (const Uid uid : turn_.window.change) {
+      if (told_uid(turn_.renamed, uid) == uid) {
+        write_marks(uid);
+      } else {
+        drafts.push_back(uid);
+      }
+    }
+    CO_TRY_VOID(co_await write_items(drafts, As::changed));
+    CO_TRY_VOID(co_await write_items(turn_.window.add, As::added));
     for (const CommandResult& result : turn_.results) answer_.respond(result);
-    CO_TRY_VOID(co_await write_items(turn_.fetches, true));
+    CO_TRY_VOID(co_await write_items(turn_.fetches, As::fetched));
     answer_.end_collection();
     conversation_.items += static_cast<std::uint32_t>(turn_.window.size());
     co_return co_await reply_.flush();
   }
 
  private:
-  std::string id_of(Uid uid) const { return server_id({turn_.mail->mailbox.mailbox, uid}); }
+  enum class As : std::uint8_t { added, changed, fetched };
+
+  std::string id_of(Uid uid) const {
+    return server_id({turn_.mail->mailbox.mailbox, told_uid(turn_.renamed, uid)});
+  }
   bool in_drafts() const { return turn_.mail->use == SpecialUse::drafts; }
 
   void write_marks(Uid uid) {
@@ -47,8 +60,8 @@ class TurnWriter {
     answer_.change(id_of(uid), email_marks(source));
   }
 
-  // In the order given, whole, or as the answers to Fetch.
-  Task<Result<void>> write_items(const std::vector<Uid>& uids, bool are_fetched) {
+  // In the order given, whole.
+  Task<Result<void>> write_items(const std::vector<Uid>& uids, As as) {
     for (std::size_t at = 0; at < uids.size(); at += kBatch) {
       const std::size_t end = std::min(uids.size(), at + kBatch);
       UidSet batch;
@@ -62,9 +75,10 @@ class TurnWriter {
         const MessageState* state = turn_.now->find(uids[i]);
         const bool is_there = found != facts.end() && state != nullptr;
         if (is_there) {
-          StoredItem item{turn_.mail->mailbox, *found, turn_.now->flags(*state), in_drafts()};
-          CO_TRY_VOID(co_await write_item(std::move(item), are_fetched));
-        } else if (are_fetched) {
+          const Uid told = told_uid(turn_.renamed, uids[i]);
+          StoredItem item{turn_.mail->mailbox, *found, turn_.now->flags(*state), in_drafts(), told};
+          CO_TRY_VOID(co_await write_item(std::move(item), as));
+        } else if (as == As::fetched) {
           answer_.respond(FetchResult{id_of(uids[i]), SyncStatus::not_found, std::nullopt});
         }
         CO_TRY_VOID(co_await reply_.flush());
@@ -74,7 +88,7 @@ class TurnWriter {
   }
 
   // A message that cannot be shown is left out alone: it must not stop its folder.
-  Task<Result<void>> write_item(StoredItem item, bool is_fetched) {
+  Task<Result<void>> write_item(StoredItem item, As as) {
     const Uid uid = item.facts.uid;
     auto properties = co_await render_item(conversation_.services, std::move(item), turn_.body);
     if (!properties && !is_of_one_message(properties.error())) co_return std::move(properties).error();
@@ -85,13 +99,15 @@ class TurnWriter {
                                         {"device", conversation_.request.device_id},
                                         {"item", id_of(uid)},
                                         {"detail", properties.error().detail}});
-      if (is_fetched) answer_.respond(FetchResult{id_of(uid), SyncStatus::server_error, std::nullopt});
+      if (as == As::fetched) answer_.respond(FetchResult{id_of(uid), SyncStatus::server_error, std::nullopt});
       co_return Result<void>();
     }
-    if (is_fetched) {
-      answer_.respond(FetchResult{id_of(uid), SyncStatus::ok, std::move(*properties)});
-    } else {
-      answer_.add(id_of(uid), *properties);
+    switch (as) {
+      case As::fetched:
+        answer_.respond(FetchResult{id_of(uid), SyncStatus::ok, std::move(*properties)});
+        break;
+      case As::changed: answer_.change(id_of(uid), *properties); break;
+      case As::added: answer_.add(id_of(uid), *properties); break;
     }
     co_return Result<void>();
   }

@@ -30,7 +30,7 @@ std::vector<CommandResult> refuse_all(const std::vector<ClientCommand>& commands
     if (const auto* add = std::get_if<ClientAdd>(&command)) {
       results.push_back(AddResult{add->client_id, {}, SyncStatus::malformed_item, {}, std::nullopt});
     } else if (const auto* change = std::get_if<ClientChange>(&command)) {
-      results.push_back(ChangeResult{change->server_id, SyncStatus::not_found});
+      results.push_back(ChangeResult{change->server_id, SyncStatus::not_found, std::nullopt});
     } else if (const auto* remove = std::get_if<ClientDelete>(&command)) {
       results.push_back(DeleteResult{remove->server_id, SyncStatus::not_found});
     } else {
@@ -70,8 +70,8 @@ Task<Result<void>> go_on_with_mail(Conversation& conversation, SyncTurn& turn, s
   AppliedCommands applied;
   const bool has_commands = !turn.asked.commands.empty();
   if (has_commands) {
-    CO_TRY(applied, co_await apply_commands(conversation, *turn.mail, turn.asked, state.options.conflict,
-                                            from.modseq, turn.now));
+    KnownMailbox known{from.modseq, state.uid_next, turn.now};
+    CO_TRY(applied, co_await apply_commands(conversation, *turn.mail, turn.asked, state, std::move(known)));
     CO_TRY(turn.now, co_await messages.snapshot(turn.mail->mailbox));
   }
   CO_TRY_VOID(co_await catch_up(conversation, turn.now, from.modseq, std::move(applied.own), state));
@@ -83,6 +83,8 @@ Task<Result<void>> go_on_with_mail(Conversation& conversation, SyncTurn& turn, s
   }
   state.commands_digest = digest_of(turn.asked.commands);
   state.refused = std::move(applied.refused);
+  forget_renamed(state, *turn.now, turn.window);
+  turn.renamed = state.renamed;
   turn.results = std::move(applied.results);
   turn.fetches = std::move(applied.fetches);
 
@@ -90,26 +92,44 @@ Task<Result<void>> go_on_with_mail(Conversation& conversation, SyncTurn& turn, s
   SyncGeneration generation;
   generation.modseq = turn.now->modseq();
   generation.told = turn.window.uids();
+  generation.added = std::move(applied.added);
   if (!is_told) state.commands_digest.clear();
   generation.options = encode(state);
   keep(turn, std::move(generation), is_told);
   co_return Result<void>();
 }
 
+// The same generation, which has heard of more.
+void amend(SyncTurn& turn, const CollectionState& state, const AppliedCommands& applied) {
+  SyncLedger ledger = *turn.ledger;
+  for (const auto& one : applied.added) {
+    std::erase_if(ledger.current.added, [&one](const auto& other) { return other.first == one.first; });
+    ledger.current.added.push_back(one);
+  }
+  ledger.current.options = encode(state);
+  turn.next.emplace(turn.id, ledger.current.key, std::move(ledger));
+}
+
 // The answer that was lost, as far as it is still true, under the key that it had. Commands that are not the
-// same as then are new: marks and deletions do no harm if they were applied before.
+// same as then are new: marks and deletions do no harm if they were applied before, and drafts are found
+// again.
 Task<Result<void>> repeat_with_mail(Conversation& conversation, SyncTurn& turn, const Repeated& repeated) {
   CO_TRY(const CollectionState from, decode_collection_state(repeated.from->options));
-  CO_TRY(const CollectionState answered, decode_collection_state(repeated.answered->options));
+  CO_TRY(CollectionState answered, decode_collection_state(repeated.answered->options));
   CO_TRY(turn.now, co_await conversation.store().messages().snapshot(turn.mail->mailbox));
   turn.body = answered.options.body;
   AppliedCommands applied;
   if (digest_of(turn.asked.commands) == answered.commands_digest) {
-    applied = repeat_commands(turn.asked, answered, *turn.mail);
+    CO_TRY(applied,
+           co_await repeat_commands(conversation, *turn.mail, turn.asked, *repeated.answered, answered));
   } else {
-    CO_TRY(applied, co_await apply_commands(conversation, *turn.mail, turn.asked, answered.options.conflict,
-                                            repeated.answered->modseq, turn.now));
+    KnownMailbox known{repeated.answered->modseq, from.uid_next, turn.now};
+    CO_TRY(applied,
+           co_await apply_commands(conversation, *turn.mail, turn.asked, answered, std::move(known)));
+    CO_TRY(turn.now, co_await conversation.store().messages().snapshot(turn.mail->mailbox));
+    amend(turn, answered, applied);
   }
+  turn.renamed = answered.renamed;
   turn.results = std::move(applied.results);
   turn.fetches = std::move(applied.fetches);
   turn.window = repeated_window(from, answered, repeated.answered->told, *turn.now);

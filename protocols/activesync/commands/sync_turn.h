@@ -25,6 +25,7 @@ struct SyncTurn {
   std::vector<CommandResult> results;
   std::vector<Uid> fetches;
   SyncWindow window;
+  std::vector<Renamed> renamed;  // the numbers by which the device knows drafts
   bool more_available = false;
   BodyOptions body;
   SnapshotPtr now;                   // of a mailbox, unless nothing was to be looked at

@@ -19,8 +19,8 @@ bool read_body(Element element, Draft& draft) {
   for (const Element child : element) {
     if (child.tag() == "AirSyncBase:Data"_tag) draft.body = child.text();
     if (child.tag() != "AirSyncBase:Type"_tag) continue;
-    const auto type = number_of(child, static_cast<std::uint32_t>(BodyType::html));
-    if (!type || *type == 0) return false;
+    const auto type = number_of(child, static_cast<std::uint32_t>(BodyType::mime));
+    if (!type || *type == 0 || *type == static_cast<std::uint32_t>(BodyType::rtf)) return false;
     draft.body_type = static_cast<BodyType>(*type);
   }
   return draft.body_type.has_value();

@@ -30,7 +30,7 @@ struct NewAttachment {
 struct Draft {
   std::optional<std::string> to, cc, bcc, from, reply_to, subject;
   std::optional<Importance> importance;
-  std::optional<BodyType> body_type;  // plain_text or html
+  std::optional<BodyType> body_type;  // plain_text, html or mime
   std::string_view body;
   std::vector<NewAttachment> attachments_added;
   std::vector<std::string> attachments_removed;  // FileReference

@@ -63,6 +63,7 @@ enum class CommonStatus : std::uint16_t {
   picture_too_large = 174,
   picture_limit_reached = 175,
   too_many_devices = 177,
+  draft_recipients_invalid = 183,
 };
 
 struct Status {

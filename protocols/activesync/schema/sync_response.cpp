@@ -20,6 +20,7 @@ class ResultWriter {
     const auto change = out_.open("AirSync:Change"_tag);
     out_.text("AirSync:ServerId"_tag, result.server_id);
     out_.number("AirSync:Status"_tag, result.status.code);
+    if (version_ >= ProtocolVersion::v16_0) write_data(result.properties);
   }
   void operator()(const DeleteResult& result) {
     const auto remove = out_.open("AirSync:Delete"_tag);

@@ -41,6 +41,7 @@ struct AddResult {
 struct ChangeResult {
   std::string server_id;
   Status status = SyncStatus::ok;
+  std::optional<EmailProperties> properties;  // 16.0 and later: the names of new attachments
 };
 struct DeleteResult {
   std::string server_id;

@@ -168,7 +168,7 @@ CollectionState full_state() {
   state.known = UidSet::all();
   state.to_remove = set_of({{Uid{4}, Uid{4}}, {Uid{900}, Uid{70'000}}});
   state.commands_digest = std::string(32, '\0');
-  state.refused = {{true, "7:9", 8}, {false, "7:10", 7}};
+  state.refused = {{CommandKind::remove, "7:9", 8}, {CommandKind::change, "7:10", 7}};
   return state;
 }
 
@@ -186,6 +186,64 @@ TEST(CollectionState, CutOrLongerOctetsAreRefused) {
     EXPECT_FALSE(decode_collection_state(std::string_view(octets).substr(0, size))) << size;
   }
   EXPECT_FALSE(decode_collection_state(octets + '\0'));
+}
+
+// Nodes of a release without drafts read the first form only.
+TEST(CollectionState, DraftsHaveAFormOfTheirOwn) {
+  EXPECT_EQ(encode(full_state()).front(), 1);
+  CollectionState state = full_state();
+  state.refused.push_back({CommandKind::add, "client 1", 6});
+  state.renamed = {{Uid{3}, Uid{9}}, {Uid{7}, kUidMax}};
+  const std::string octets = encode(state);
+  EXPECT_EQ(octets.front(), 2);
+  const auto read = decode_collection_state(octets);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, state);
+  for (std::size_t size = 0; size < octets.size(); ++size) {
+    EXPECT_FALSE(decode_collection_state(std::string_view(octets).substr(0, size))) << size;
+  }
+}
+
+TEST(RenamedDrafts, KeepTheNumberThatWasTold) {
+  CollectionState state;
+  rename(state, Uid{5}, Uid{8});
+  rename(state, Uid{3}, Uid{9});
+  rename(state, Uid{5}, Uid{10});
+  EXPECT_EQ(state.renamed, (std::vector<Renamed>{{Uid{3}, Uid{9}}, {Uid{5}, Uid{10}}}));
+  EXPECT_EQ(told_uid(state.renamed, Uid{10}), Uid{5});
+  EXPECT_EQ(told_uid(state.renamed, Uid{8}), Uid{8});
+  EXPECT_EQ(current_uid(state.renamed, Uid{3}), Uid{9});
+  EXPECT_EQ(current_uid(state.renamed, Uid{4}), Uid{4});
+}
+
+TEST(RenamedDrafts, AreForgottenWhenTheirEndIsTold) {
+  CollectionState state;
+  state.renamed = {{Uid{1}, Uid{11}}, {Uid{2}, Uid{12}}, {Uid{3}, Uid{13}}};
+  state.to_remove.add(Uid{11});
+  SyncWindow window;
+  window.remove = {Uid{12}};
+  forget_renamed(state, *mailbox_with({9}), window);
+  EXPECT_EQ(state.renamed, (std::vector<Renamed>{{Uid{1}, Uid{11}}, {Uid{2}, Uid{12}}}));
+}
+
+TEST(RenamedDrafts, BeyondTheBoundTheOldestIsTold) {
+  CollectionState state;
+  for (std::uint32_t i = 1; i <= kRenamedMax + 1; ++i) {
+    state.known.add(Uid{10'000 + i});
+    rename(state, Uid{i}, Uid{10'000 + i});
+  }
+  EXPECT_EQ(state.renamed.size(), kRenamedMax);
+  EXPECT_TRUE(state.to_remove.contains(Uid{1}));
+  EXPECT_TRUE(state.to_add.contains(Uid{10'001}));
+  EXPECT_FALSE(state.known.contains(Uid{10'001}));
+}
+
+TEST(Arrived, WhatTheDeviceHasAddedIsNotTold) {
+  CollectionState state;
+  state.known.add(Uid{7});
+  UidSet arrived = UidSet::of(Uid{5}, Uid{8});
+  note_arrived(state, arrived);
+  EXPECT_EQ(state.to_add.to_text(), "5:6,8");
 }
 
 TEST(OctetFields, NumbersHaveBounds) {

@@ -79,7 +79,7 @@ TEST(EmailChange, Refusals) {
        {"<Email:Read>2</Email:Read>", "<Email:Flag><Status>3</Status></Email:Flag>",
         "<Email:Flag><Tasks:DueDate>tomorrow</Tasks:DueDate></Email:Flag>",
         "<Email:Importance>3</Email:Importance>", "<AirSyncBase:Body><Data>x</Data></AirSyncBase:Body>",
-        "<AirSyncBase:Body><Type>4</Type></AirSyncBase:Body>",
+        "<AirSyncBase:Body><Type>3</Type></AirSyncBase:Body>",
         "<AirSyncBase:Attachments><Add><Content>x</Content></Add></AirSyncBase:Attachments>",
         "<AirSyncBase:Attachments><Delete/></AirSyncBase:Attachments>"}) {
     EXPECT_FALSE(Change(inside).value) << inside;

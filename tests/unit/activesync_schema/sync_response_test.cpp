@@ -174,7 +174,7 @@ TEST(SyncAnswer, CommandsThenResponses) {
     sync.soft_remove("7:4");
     sync.end_collection({AddResult{"c1", "7:5", SyncStatus::ok, "", index},
                          AddResult{"c2", "", SyncStatus::malformed_item, "SMS", std::nullopt},
-                         ChangeResult{"7:6", SyncStatus::not_found},
+                         ChangeResult{"7:6", SyncStatus::not_found, std::nullopt},
                          DeleteResult{"7:7", SyncStatus::not_found},
                          FetchResult{"7:8", SyncStatus::ok, read}});
     sync.begin_collection({"8", "", SyncStatus::invalid_sync_key});

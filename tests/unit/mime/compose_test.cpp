@@ -51,8 +51,8 @@ TEST_P(Trees, AreAsSmallAsTheyCanBe) {
   const Case& with = GetParam();
   Composition composition;
   composition.header = "Subject: x\r\n";
-  if (with.plain) composition.plain = "text\n";
-  if (with.html) composition.html = "<p>text</p>";
+  if (with.plain) composition.plain = text_entity("plain", "text\n");
+  if (with.html) composition.html = text_entity("html", "<p>text</p>");
   const AttachmentLabel label{"i.png", "image/png", "i1", true};
   if (with.alternative) composition.alternatives.push_back(text_entity("calendar", "BEGIN:VCALENDAR"));
   if (with.related) composition.related.push_back(attachment_entity(label, "PNG"));
@@ -89,7 +89,7 @@ TEST(Compose, TextsComeBackWhateverTheyHold) {
                                           euros + "\r\n", std::string(5000, 'x') + "\r\n", "--mtoken\r\n"};
   for (const std::string& text : texts) {
     Composition composition;
-    composition.plain = text;
+    composition.plain = text_entity("plain", text);
     const std::string message = octets_of(compose(std::move(composition), "token"));
     EXPECT_TRUE(text::is_ascii(message));
     EXPECT_EQ(text_in(scan(message).root, message), text);
@@ -99,7 +99,7 @@ TEST(Compose, TextsComeBackWhateverTheyHold) {
 
 TEST(Compose, LineEndsAndNulAreRepaired) {
   Composition composition;
-  composition.plain = std::string("a\nb\rc\0d", 7);
+  composition.plain = text_entity("plain", std::string("a\nb\rc\0d", 7));
   const std::string message = octets_of(compose(std::move(composition), "token"));
   EXPECT_TRUE(message.ends_with("\r\n\r\na\r\nb\r\ncd\r\n")) << message;
 }
@@ -112,7 +112,7 @@ TEST(Compose, PartsOfAStoredMessageGoAsTheyAre) {
       "F\r\n--b--\r\n";
   const Structure structure = scan(stored);
   Composition composition;
-  composition.plain = "see below";
+  composition.plain = text_entity("plain", "see below");
   composition.attached.push_back(stored_entity(structure.root.children.at(1)));
   const std::string message = octets_of(compose(std::move(composition), "token"), stored);
   EXPECT_NE(message.find(
