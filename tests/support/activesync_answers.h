@@ -1,18 +1,14 @@
-// Requests as XML and answers as XML, for tests of protocols/activesync. If POSTERN_ACTIVESYNC_ANSWERS names
-// a folder, every answer is left there for tests/spec/check_activesync_answers to validate.
+// Requests as XML and answers as XML, for tests of protocols/activesync.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <functional>
 #include <string>
 #include <string_view>
 
 #include "protocols/activesync/wbxml/reader.h"
 #include "protocols/activesync/wbxml/xml_dump.h"
+#include "tests/support/kept_answers.h"
 #include "tests/support/wbxml_xml.h"
 
 namespace postern::activesync {
@@ -31,10 +27,7 @@ inline std::string answer_xml(std::string wbxml) {
     return {};
   }
   std::string xml = xml_dump(*document);
-  if (const char* folder = std::getenv("POSTERN_ACTIVESYNC_ANSWERS")) {
-    const std::filesystem::path name = std::to_string(std::hash<std::string>()(xml)) + ".xml";
-    std::ofstream(folder / name) << xml;
-  }
+  tests::keep_answer(xml);
   return xml;
 }
 

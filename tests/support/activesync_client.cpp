@@ -7,6 +7,7 @@
 #include "gateway/base/text.h"
 #include "protocols/activesync/wbxml/reader.h"
 #include "protocols/activesync/wbxml/xml_dump.h"
+#include "tests/support/kept_answers.h"
 #include "tests/support/transcript_words.h"
 #include "tests/support/wbxml_xml.h"
 
@@ -100,6 +101,7 @@ ActiveSyncAnswer read_activesync_answer(TranscriptClient& client) {
   auto document = activesync::read(std::move(body));
   if (!document) throw std::runtime_error("the answer is no WBXML: " + document.error().detail);
   answer.xml = activesync::xml_dump(*document);
+  keep_answer(answer.xml);
   return answer;
 }
 

@@ -129,6 +129,17 @@ std::string_view Connection::line() {
   }
 }
 
+std::string Connection::octets(std::uint64_t count) {
+  std::string taken;
+  while (taken.size() < count) {
+    if (begin_ == end_) fill();
+    const std::size_t held = std::min<std::size_t>(count - taken.size(), end_ - begin_);
+    taken.append(buffer_.data() + begin_, held);
+    begin_ += held;
+  }
+  return taken;
+}
+
 void Connection::skip(std::uint64_t octets) {
   while (true) {
     const std::uint64_t held = std::min<std::uint64_t>(octets, end_ - begin_);

@@ -34,6 +34,7 @@ class Connection {
   // Without its CRLF. Valid until the next call.
   std::string_view line();
   void skip(std::uint64_t octets);
+  std::string octets(std::uint64_t count);
 
   std::uint64_t octets_read() const { return octets_read_; }
   std::uint16_t local_port() const;
