@@ -17,7 +17,7 @@ using namespace postern::phone;
 constexpr int kBroken = 1, kRefused = 3;
 
 struct CommandLine {
-  std::string server, lmtp, address, password, device, profile = "ios", version = "16.1", state;
+  std::string server, path, lmtp, address, password, device, profile = "ios", version = "16.1", state;
   bool tls = false, lose_answers = false, trace = false;
   std::vector<std::string> script;
 };
@@ -48,6 +48,7 @@ Phone make_phone(const CommandLine& line) {
   options.target = target_from(line.server, line.tls);
   options.identity = {line.address, line.password, line.device.empty() ? default_device(line) : line.device};
   options.version = *version;
+  if (!line.path.empty()) options.path = line.path;
   options.lose_answers = line.lose_answers;
   options.trace = line.trace;
   Phone phone(*profile, std::move(options));
@@ -88,6 +89,7 @@ int main(int count, char** words) {
   CommandLine line;
   CLI::App app("A scripted phone.", "postern_phone");
   app.add_option("--server", line.server, "HOST:PORT")->required();
+  app.add_option("--path", line.path, "of ActiveSync, if it is not the usual one");
   app.add_flag("--tls", line.tls, "HTTPS; the certificate is not checked");
   app.add_option("--user", line.address, "the user's address")->required();
   app.add_option("--password", line.password)->required();

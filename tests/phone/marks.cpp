@@ -17,8 +17,8 @@ std::string folder_with(const Phone& phone, const std::string& subject) {
   throw Broken("nowhere: " + subject);
 }
 
-// Someone else may have been faster: then the server's word counts, and its Sync tells.
-void tell(Phone& phone, const std::string& folder_id, const std::string& item_id, Node command) {
+// False: somebody else was faster. Then the server's word counts, and its Sync brings it.
+bool tell(Phone& phone, const std::string& folder_id, const std::string& item_id, Node command) {
   FolderAsk ask(folder_id);
   ask.commands.push_back(std::move(command));
   const SyncNews news = sync_once(phone, {ask});
@@ -27,6 +27,13 @@ void tell(Phone& phone, const std::string& folder_id, const std::string& item_id
       refused == news.refused.end() || refused->second == kConflict || refused->second == kGone;
   if (!is_well) throw Broken(fmt::format("the phone's change is refused with status {}", refused->second));
   if (news.more) sync_some(phone, {folder_id});
+  return refused == news.refused.end();
+}
+
+void remove(Phone& phone, const std::string& folder_id, const std::string& item_id) {
+  const bool is_done =
+      tell(phone, folder_id, item_id, element("AirSync:Delete"_tag, {text("AirSync:ServerId"_tag, item_id)}));
+  if (is_done) phone.mailbox.folders.at(folder_id).items.erase(item_id);
 }
 
 void change(Phone& phone, const std::string& subject, Node what,
@@ -59,17 +66,12 @@ void mark_flagged(Phone& phone, const std::string& subject, bool flagged) {
 
 void delete_item(Phone& phone, const std::string& subject) {
   const std::string folder_id = folder_with(phone, subject);
-  LocalFolder& folder = phone.mailbox.folders.at(folder_id);
-  const std::string item_id = item_with_subject(folder, subject);
-  folder.items.erase(item_id);
-  tell(phone, folder_id, item_id, element("AirSync:Delete"_tag, {text("AirSync:ServerId"_tag, item_id)}));
+  remove(phone, folder_id, item_with_subject(phone.mailbox.folders.at(folder_id), subject));
 }
 
 void delete_for_good(Phone& phone, const std::string& subject) {
-  LocalFolder& deleted = phone.mailbox.of_type(kDeleted);
-  const std::string item_id = item_with_subject(deleted, subject);
-  deleted.items.erase(item_id);
-  tell(phone, deleted.id, item_id, element("AirSync:Delete"_tag, {text("AirSync:ServerId"_tag, item_id)}));
+  const LocalFolder& deleted = phone.mailbox.of_type(kDeleted);
+  remove(phone, deleted.id, item_with_subject(deleted, subject));
 }
 
 }  // namespace postern::phone

@@ -15,7 +15,6 @@ namespace postern::phone {
 
 namespace {
 
-constexpr std::string_view kPath = "/Microsoft-Server-ActiveSync";
 constexpr std::string_view kWbxml = "application/vnd.ms-sync.wbxml";
 constexpr std::string_view kMultipart = "application/vnd.ms-sync.multipart";
 constexpr std::size_t kTraceOctetsMax = 200;
@@ -102,7 +101,7 @@ HttpRequest Server::request_for(Command command, const Parameters& parameters) c
   if (tells_key) facts.policy_key = policy_key;
   facts.parameters = parameters;
   HttpRequest request;
-  request.target = fmt::format("{}?{}", kPath, query_of(profile_, facts));
+  request.target = fmt::format("{}?{}", options_.path, query_of(profile_, facts));
   if (!profile_.base64_query) {
     for (const auto& row : activesync::kProtocolVersions) {
       if (row.version == options_.version) request.fields.emplace_back("MS-ASProtocolVersion", row.name);

@@ -36,6 +36,7 @@ struct ServerOptions {
   bench::Target target;
   Identity identity;
   ProtocolVersion version{};
+  std::string path = "/Microsoft-Server-ActiveSync";
   // Each answer is thrown away once, where the protocol has a remedy, and the same is asked again.
   bool lose_answers = false;
   bool trace = false;  // XML of both directions on standard error
