@@ -154,7 +154,7 @@ struct ActiveSyncSettings {
 struct StoreSettings {
   std::uint64_t index_cache_octets = 67108864;  // per worker: state of open mailboxes
   std::uint64_t facts_cache_octets = 33554432;  // per worker: structures of messages that were listed
-  std::uint64_t blob_cache_octets = 67108864;   // per worker: message octets
+  std::uint64_t blob_cache_octets = 0;          // per worker: message octets; 0: by the machine
   std::uint32_t doorbell_ms = 10;               // how long rings to other processes are gathered
   std::uint32_t watch_interval_s = 3;           // safety net behind the doorbell
   std::uint32_t delivery_key_days = 7;          // how long a retried delivery is recognised

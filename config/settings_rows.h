@@ -182,7 +182,7 @@ template <class Rows>
 void rows_of(Rows& rows, StoreSettings& s) {
   rows.number("index_cache_octets", s.index_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
   rows.number("facts_cache_octets", s.facts_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
-  rows.number("blob_cache_octets", s.blob_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
+  rows.number("blob_cache_octets", s.blob_cache_octets, Bounds{0, kCacheOctetsMax});
   rows.number("doorbell_ms", s.doorbell_ms, Bounds{0, 1000});
   rows.number("watch_interval_s", s.watch_interval_s, Bounds{1, 300});
   rows.number("delivery_key_days", s.delivery_key_days, Bounds{1, 90});

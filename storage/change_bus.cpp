@@ -33,6 +33,7 @@ Subscription ChangeBus::listen_accounts(OnAccount on_account) {
 }
 
 void ChangeBus::ring(MailboxKey mailbox, ModSeq now) {
+  ++rings_;
   const auto found = listeners_.find(mailbox);
   if (found == listeners_.end()) return;
   for (const OnChange& on_change : found->second) on_change(now);

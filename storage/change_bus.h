@@ -3,6 +3,7 @@
 // seconds, so a lost ring costs delay only.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <unordered_map>
@@ -42,12 +43,16 @@ class ChangeBus {
   void ring(MailboxKey mailbox, ModSeq now);
   void ring_account(AccountId account);
 
+  // Of any mailbox, heard by somebody or not: whether something was rung between two moments.
+  std::uint64_t rings() const { return rings_; }
+
   // The mailboxes somebody listens to, for the safety net that re-reads their modseq.
   std::vector<MailboxKey> watched() const;
 
  private:
   std::unordered_map<MailboxKey, std::list<OnChange>> listeners_;
   std::list<OnAccount> account_listeners_;
+  std::uint64_t rings_ = 0;
 };
 
 }  // namespace postern

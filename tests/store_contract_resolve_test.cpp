@@ -148,6 +148,7 @@ TEST_F(ResolveContract, CatchAllTakesWhatNobodyElseDoes) {
 }
 
 TEST_F(ResolveContract, DisabledIsDeniedAndDeletedIsUnknown) {
+  EXPECT_EQ(resolve("alice@example.test"), Accounts{alice_});
   must(await(directory().set_status(alice_, AccountStatus::disabled)));
   EXPECT_EQ(refused("alice@example.test"), ErrorKind::denied);
   alias("team@example.test", {"alice@example.test", "bob@example.test"});
@@ -164,6 +165,29 @@ TEST_F(ResolveContract, DisabledIsDeniedAndDeletedIsUnknown) {
   EXPECT_EQ(resolve("alice@example.test"), Accounts{bob_});
 }
 
+TEST_F(ResolveContract, WhatAnotherProcessDisabledIsDenied) {
+  const auto other = postgres::open_store(loop_, conninfo_, settings_, clock_, Log::silent());
+  must(await(other->ping()));
+  Channel<AccountId> heard(loop_);
+  const auto tell = [&heard](AccountId account) { heard.send(account); };
+  Subscription subscription = store_->changes().listen_accounts(tell);
+  // Our store may not listen yet: the bell is rung until it is heard.
+  while (heard.empty()) {
+    must(await(other->directory().set_status(alice_, AccountStatus::active)));
+    await(sleep(loop_, Milliseconds(20)));
+  }
+  while (!heard.empty()) {
+    await(heard.next());
+    await(sleep(loop_, Milliseconds(50)));
+  }
+  EXPECT_EQ(resolve("alice@example.test"), Accounts{alice_});
+  must(await(other->directory().set_status(alice_, AccountStatus::disabled)));
+  await(heard.next());
+  EXPECT_EQ(refused("alice@example.test"), ErrorKind::denied);
+  subscription = Subscription();
+  await(other->close());
+}
+
 TEST_F(ResolveContract, TellsWhoIsFull) {
   static constexpr Statement kUse{"test_use_quota", R"sql(
    UPDATE account_usage SET octets = $2::bigint, messages = $3::bigint WHERE account_id = $1::bigint)sql"};
@@ -173,6 +197,7 @@ TEST_F(ResolveContract, TellsWhoIsFull) {
   };
   EXPECT_FALSE(full(1'000'000, 1'000'000)) << "no limit is set";
   must(await(directory().set_limits(alice_, AccountLimits{100, 10})));
+  EXPECT_FALSE(full(50, 5));
   EXPECT_FALSE(full(99, 9));
   EXPECT_TRUE(full(100, 9));
   EXPECT_TRUE(full(99, 10));

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "gateway/base/machine.h"
 #include "gateway/cli/with_store.h"
 #include "gateway/supervisor.h"
 
@@ -37,8 +38,7 @@ class Server {
  private:
   int workers() const {
     const std::uint32_t asked = plan_.settings.server.workers;
-    return asked != 0 ? static_cast<int>(asked)
-                      : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    return static_cast<int>(asked != 0 ? asked : processor_cores());
   }
 
   // Two servers on one data directory would be two PostgreSQLs on the same files.

@@ -43,10 +43,20 @@ class BlobReader final : public MessageReader {
       const bool in_order = chunk_ ? number == number_ + 1 : number == 0;
       chunk_ = std::move(loaded);
       number_ = number;
-      if (in_order && begin + kChunkOctets < size_) blobs_.read_ahead(ChunkKey{account_, blob_, number + 1});
+      if (in_order) read_ahead();
     }
     co_return std::string_view(*chunk_).substr(offset % kChunkOctets);
   }
+
+  void read_ahead() {
+    for (std::uint32_t next = number_ + 1; next <= number_ + kChunksAheadMax; ++next) {
+      if (std::uint64_t{next} * kChunkOctets >= size_) return;
+      blobs_.read_ahead(ChunkKey{account_, blob_, next});
+    }
+  }
+
+  // Enough that the database reads some while one is sent.
+  static constexpr std::uint32_t kChunksAheadMax = 4;
 
   Blobs& blobs_;
   const AccountId account_;

@@ -39,6 +39,11 @@ Deliveries::Deliveries(Database& database, Doorbell& doorbell, const Settings& s
       waiting_max_(settings.database.queue_max),
       units_max_(std::max(1u, settings.database.write_connections)),
       batch_max_(std::max(1u, settings.store.batch_max)),
+      patience_(database.loop(),
+                [this] {
+                  impatient_ = true;
+                  dispatch();
+                }),
       scope_(database.loop()) {}
 
 Task<Result<Appended>> Deliveries::place(Placement placement) {
@@ -53,13 +58,20 @@ Task<Result<Appended>> Deliveries::place(Placement placement) {
 void Deliveries::dispatch() {
   if (dispatching_) return;  // a unit that ended at once: the loop below goes on
   dispatching_ = true;
-  while (units_ < units_max_) {
+  while (may_start()) {
     Unit unit = take_unit();
     if (unit.empty()) break;
     ++units_;
+    impatient_ = false;
+    patience_.start(kUnitPatience);
     scope_.start(run(std::move(unit)));
   }
+  if (units_ == 0) patience_.stop();
   dispatching_ = false;
+}
+
+bool Deliveries::may_start() const {
+  return units_ == 0 || (units_ < units_max_ && (impatient_ || waiting_.size() >= batch_max_));
 }
 
 Deliveries::Unit Deliveries::take_unit() {

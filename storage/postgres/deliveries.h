@@ -1,7 +1,8 @@
 // Deliveries: messages on their way into mailboxes (laws 3, 4, 5). Those that wait are placed together by one
-// statement, and as many such units are under way as there are write connections, never two with the same
-// account, because they would queue on its row. A unit that fails is repeated one by one, so that only the
-// guilty one fails; a unit in doubt is settled by the keys it wrote.
+// statement. One such unit is under way at a time, because what gathers meanwhile shares the next one's costs
+// and flush; more, up to the write connections, when a full unit waits or the one under way takes long, but
+// never two with the same account, because they would queue on its row. A unit that fails is repeated one by
+// one, so that only the guilty one fails; a unit in doubt is settled by the keys it wrote.
 #pragma once
 
 #include <deque>
@@ -26,6 +27,7 @@ class Deliveries {
   Task<void> drained() { return scope_.drained(); }
 
   static constexpr Milliseconds kSettleTimeMax{60'000};
+  static constexpr Milliseconds kUnitPatience{20};  // then what waits no longer waits for the unit under way
 
  private:
   struct Waiting {
@@ -38,6 +40,7 @@ class Deliveries {
   using Unit = std::vector<Waiting*>;
 
   void dispatch();
+  bool may_start() const;
   Unit take_unit();
   Task<void> run(Unit unit);
   Task<void> commit(Unit unit, Deadline deadline);
@@ -57,6 +60,8 @@ class Deliveries {
   std::unordered_set<std::int64_t> busy_accounts_;
   std::size_t units_ = 0;
   bool dispatching_ = false;
+  bool impatient_ = false;
+  Timer patience_;
   TaskScope scope_;
 };
 

@@ -22,13 +22,14 @@ constexpr Statement kQuota{"quota", R"sql(
 
 }  // namespace
 
-PostgresDirectory::PostgresDirectory(Database& database, ChangeBus&, Doorbell& doorbell,
+PostgresDirectory::PostgresDirectory(Database& database, ChangeBus& changes, Doorbell& doorbell,
                                      const Settings& settings)
     : database_(database),
       doorbell_(doorbell),
       detail_separator_(settings.lmtp.recipient_delimiter.empty()
                             ? std::nullopt
-                            : std::optional(settings.lmtp.recipient_delimiter.front())) {}
+                            : std::optional(settings.lmtp.recipient_delimiter.front())),
+      recipients_(changes) {}
 
 Task<Result<AccountRecord>> PostgresDirectory::find_account(std::string address) {
   const auto normal = parse_address(address);

@@ -1,5 +1,5 @@
-// Directory on PostgreSQL. One verb is one round trip and one transaction; what depends on each other inside
-// it is ordered by the domain's row lock. directory.cpp answers the doors, directory_<noun>.cpp the
+// Directory on PostgreSQL. One verb is at most one round trip and one transaction; what depends on each other
+// inside it is ordered by the domain's row lock. directory.cpp answers the doors, directory_<noun>.cpp the
 // administrator.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include "storage/directory.h"
 #include "storage/postgres/database.h"
 #include "storage/postgres/doorbell.h"
+#include "storage/postgres/recipient_cache.h"
 
 namespace postern::postgres {
 
@@ -60,6 +61,7 @@ class PostgresDirectory final : public Directory {
   Database& database_;
   Doorbell& doorbell_;  // rings the bus of this process as well
   const std::optional<char> detail_separator_;
+  RecipientCache recipients_;
 };
 
 }  // namespace postern::postgres

@@ -10,10 +10,12 @@ namespace postern::postgres {
 
 namespace {
 
-// Most mail is for the address of an account, and this asks for half of what the rules may need.
+// Most mail is for the address of an account, and this asks for half of what the rules may need. Last:
+// whether the account is so full that the next messages may not fit.
 constexpr Statement kFindRecipient{"find_recipient", R"sql(
   SELECT account_id, status,
-         coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false)
+         coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false),
+         coalesce(octets >= octets_max / 10 * 9, false) OR coalesce(messages >= messages_max / 10 * 9, false)
     FROM accounts JOIN account_usage USING (account_id)
    WHERE address = $1::text AND status <> $2::smallint)sql"};
 
@@ -161,19 +163,26 @@ class Routes {
 Task<Result<std::vector<Recipient>>> PostgresDirectory::resolve(std::string address) {
   const auto normal = parse_address(address);
   if (!normal) co_return Error(ErrorKind::not_found, "not an address");
-  Params own(normal->text(), static_cast<std::int16_t>(AccountStatus::deleted));
+  const std::string text = normal->text();
+  if (const auto known = recipients_.find(text)) {
+    co_return std::vector<Recipient>(1, Recipient{*known, false});
+  }
+  const std::uint64_t bells_heard = recipients_.bells_heard();
+  Params own(text, static_cast<std::int16_t>(AccountStatus::deleted));
   CO_TRY(Rows account, co_await database_.query(Lane::read, kFindRecipient, std::move(own)));
   if (!account.empty()) {
     const auto status = static_cast<AccountStatus>(account[0].get<std::int16_t>(1));
     if (status == AccountStatus::disabled) co_return Error(ErrorKind::denied, "account is disabled");
-    co_return std::vector<Recipient>(1, Recipient{account[0].get<AccountId>(0), account[0].get<bool>(2)});
+    const auto id = account[0].get<AccountId>(0);
+    if (!account[0].get<bool>(3)) recipients_.put(text, id, bells_heard);
+    co_return std::vector<Recipient>(1, Recipient{id, account[0].get<bool>(2)});
   }
   const std::string separator =
       detail_separator_ ? std::string(1, *detail_separator_) : std::string(kNoSeparator);
-  Params params(normal->text(), normal->domain, separator, std::int32_t{kAliasDepthMax});
+  Params params(text, normal->domain, separator, std::int32_t{kAliasDepthMax});
   CO_TRY(Rows rows, co_await database_.query(Lane::read, kResolve, std::move(params)));
   Routes routes(rows, detail_separator_);
-  co_return routes.resolve(normal->text());
+  co_return routes.resolve(text);
 }
 
 }  // namespace postern::postgres

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <thread>
 
+#include "gateway/base/machine.h"
 #include "gateway/base/text.h"
 #include "storage/postgres/child_process.h"
 #include "storage/postgres/embedded_settings.h"

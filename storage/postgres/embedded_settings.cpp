@@ -1,11 +1,6 @@
 #include "storage/postgres/embedded_settings.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
-
-#include "gateway/base/text.h"
 
 namespace postern::postgres {
 
@@ -15,26 +10,12 @@ constexpr std::uint64_t kMiB = 1024 * 1024;
 constexpr std::uint64_t kSharedBuffersMin = 64 * kMiB;
 constexpr std::uint64_t kSharedBuffersMax = 512 * kMiB;
 
-std::uint64_t limit_in(const char* file) {
-  std::ifstream in(file);
-  std::string line;
-  if (!std::getline(in, line)) return UINT64_MAX;
-  return text::number(text::trim(line)).value_or(UINT64_MAX);  // "max": none
-}
-
 }  // namespace
 
 const char* const kEmbeddedMainFile =
     "# What Postern sets is in postern.conf, which is written anew at every start.\n"
     "include 'postern.conf'\n"
     "# Settings below this line are yours and win.\n";
-
-std::uint64_t usable_memory_octets() {
-  const std::uint64_t physical =
-      static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  return std::min({physical, limit_in("/sys/fs/cgroup/memory.max"),
-                   limit_in("/sys/fs/cgroup/memory/memory.limit_in_bytes")});
-}
 
 std::string embedded_settings(std::uint64_t memory_octets) {
   const std::uint64_t buffers = std::clamp(memory_octets / 4, kSharedBuffersMin, kSharedBuffersMax);

@@ -9,8 +9,6 @@ namespace postern::postgres {
 
 extern const char* const kEmbeddedMainFile;
 
-// Memory that this machine, or this container, has.
-std::uint64_t usable_memory_octets();
 std::string embedded_settings(std::uint64_t memory_octets);
 
 }  // namespace postern::postgres

@@ -21,16 +21,19 @@ constexpr Statement kReadStructures{"read_structures", R"sql(
    WHERE message.account_id = $1::bigint AND message.mailbox_id = $2::bigint AND message.uid = ANY ($3::bigint[])
    ORDER BY message.uid)sql"};
 
-// Packed, because ten thousand rows of two numbers cost more to make and to read than their content; in
-// groups, so that no value is larger than 128 KiB.
+// Packed, because ten thousand rows of two numbers cost more to make and to read than their content.
+// Aggregates take their input in the order of a subquery (PostgreSQL 9.21); an ORDER BY of their own would
+// sort it again.
+constexpr std::int64_t kListedMax = 16'384;  // a value of 256 KiB
 constexpr Statement kReadListing{"read_listing", R"sql(
-  SELECT string_agg(int8send(uid) || int8send(size), ''::bytea ORDER BY uid),
-         coalesce(array_agg(uid ORDER BY uid) FILTER (WHERE pop3_uidl IS NOT NULL), '{}'),
-         coalesce(array_agg(pop3_uidl ORDER BY uid) FILTER (WHERE pop3_uidl IS NOT NULL), '{}')
-    FROM messages
-   WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND uid >= $3::bigint
-   GROUP BY uid / 8192
-   ORDER BY uid / 8192)sql"};
+  SELECT coalesce(string_agg(int8send(uid) || int8send(size), ''::bytea), ''),
+         coalesce(array_agg(uid) FILTER (WHERE pop3_uidl IS NOT NULL), '{}'),
+         coalesce(array_agg(pop3_uidl) FILTER (WHERE pop3_uidl IS NOT NULL), '{}')
+    FROM (SELECT uid, size, pop3_uidl
+            FROM messages
+           WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND uid >= $3::bigint
+           ORDER BY uid
+           LIMIT $4::bigint) listed)sql"};
 
 constexpr std::size_t kListedOctets = 16;
 constexpr std::size_t kUidlOctets = 70;  // RFC 1939 §7: 70 at most
@@ -56,6 +59,7 @@ MessageFacts facts_from(const Row& row, FetchDepth depth) {
 
 void add_listed(const Row& row, Listing& listing) {
   const auto octets = row.get<std::string_view>(0);
+  listing.sizes.reserve(listing.sizes.size() + octets.size() / kListedOctets);
   for (std::size_t at = 0; at + kListedOctets <= octets.size(); at += kListedOctets) {
     const auto uid = Uid(static_cast<std::uint32_t>(number_at(octets, at)));
     listing.sizes.emplace_back(uid, number_at(octets, at + 8));
@@ -111,9 +115,14 @@ Task<Result<ListingPtr>> PostgresMessages::listing(MailboxKey mailbox, Uid first
     listing = *known;
     from = Uid(raw(listing.sizes.back().first) + 1);
   }
-  Params params(mailbox.account, mailbox.mailbox, from);
-  CO_TRY(const Rows rows, co_await database_.query(Lane::bulk, kReadListing, std::move(params)));
-  for (std::size_t i = 0; i < rows.size(); ++i) add_listed(rows[i], listing);
+  for (bool more = true; more;) {
+    const std::size_t before = listing.sizes.size();
+    Params params(mailbox.account, mailbox.mailbox, from, kListedMax);
+    CO_TRY(const Rows rows, co_await database_.query(Lane::read, kReadListing, std::move(params)));
+    add_listed(rows[0], listing);
+    more = listing.sizes.size() - before == kListedMax;
+    if (more) from = Uid(raw(listing.sizes.back().first) + 1);
+  }
   const std::uint64_t octets = listing.sizes.capacity() * sizeof(listing.sizes[0]) +
                                listing.pop3_uidls.capacity() * (sizeof(listing.pop3_uidls[0]) + kUidlOctets);
   ListingPtr now = std::make_shared<const Listing>(std::move(listing));
