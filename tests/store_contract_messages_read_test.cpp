@@ -37,6 +37,25 @@ TEST_F(ReadingMany, TheListingHasSizesAndKeptUidls) {
   EXPECT_TRUE(must(await(messages().listing(find("Sent").key, Uid(1), Uid(9))))->sizes.empty());
 }
 
+TEST_F(ReadingMany, AListingOfManyIsWhole) {
+  constexpr std::int64_t kMany = 40'000;  // several queries
+  static constexpr postgres::Statement kFill{"test_fill_mailbox", R"sql(
+   INSERT INTO messages (account_id, mailbox_id, uid, blob_id, size, internal_date, save_date, pop3_uidl)
+   SELECT $1::bigint, $2::bigint, n, n, 1000 + n, now(), now(), CASE WHEN n % 1000 = 0 THEN 'kept' || n END
+     FROM generate_series(1, $3::bigint) n
+    ORDER BY n % 7)sql"};                 // so that their order on disk is another
+  sql(kFill, postgres::Params(inbox_.account, inbox_.mailbox, kMany));
+  const Listing all = *must(await(messages().listing(inbox_, Uid(1), Uid(kMany))));
+  ASSERT_EQ(all.sizes.size(), static_cast<std::size_t>(kMany));
+  for (std::uint32_t n = 1; n <= kMany; ++n) {
+    ASSERT_EQ(all.sizes[n - 1], (std::pair<Uid, std::uint64_t>(Uid(n), 1000 + n)));
+  }
+  ASSERT_EQ(all.pop3_uidls.size(), 40u);
+  EXPECT_EQ(all.pop3_uidls[39], (std::pair<Uid, std::string>(Uid(kMany), "kept40000")));
+  static constexpr postgres::Statement kEmpty{"test_empty_mailbox", "DELETE FROM messages"};
+  sql(kEmpty, postgres::Params());
+}
+
 TEST_F(ReadingMany, AListingFromTheMiddleDoesNotHideTheBeginning) {
   for (const char* text : {"a", "bb", "ccc"}) put(inbox_, letter(text));
   EXPECT_EQ(must(await(messages().listing(inbox_, Uid(3), Uid(3))))->sizes.size(), 1u);

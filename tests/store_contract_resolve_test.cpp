@@ -197,7 +197,6 @@ TEST_F(ResolveContract, TellsWhoIsFull) {
   };
   EXPECT_FALSE(full(1'000'000, 1'000'000)) << "no limit is set";
   must(await(directory().set_limits(alice_, AccountLimits{100, 10})));
-  EXPECT_FALSE(full(50, 5));
   EXPECT_FALSE(full(99, 9));
   EXPECT_TRUE(full(100, 9));
   EXPECT_TRUE(full(99, 10));
