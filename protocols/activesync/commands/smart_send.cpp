@@ -70,10 +70,17 @@ class SmartSend {
     }
     CO_TRY_VOID(co_await read_texts());
     // Nothing of this frame goes away before the work is done.
-    auto work = [this, token = text::hex(random_octets(kTokenOctets))] {
-      return mime::compose(smart_composition(request_.kind, device_, stored_), token);
+    auto work = [this] {
+      return mime::compose(smart_composition(request_.kind, device_, stored_), frame_token());
     };
     co_return co_await in_worker(conversation_.services.loop, std::move(work));
+  }
+
+  // Before 14.0 there is no ClientId: what comes again is known by its octets (shared/submission.h), and the
+  // boundaries that are made here are among them.
+  std::string frame_token() const {
+    if (!request_.client_id.empty()) return text::hex(random_octets(kTokenOctets));
+    return text::hex(sha256(device_.octets).substr(0, kTokenOctets));
   }
 
   Task<Result<void>> read_texts() {
