@@ -61,11 +61,17 @@ Phone make_phone(const CommandLine& line) {
   return phone;
 }
 
+// Of a step that fails nothing is remembered: the phone knows what it knew before.
+void remember(const CommandLine& line, const Phone& phone) {
+  if (!line.state.empty()) std::ofstream(line.state) << to_json(phone.mailbox).dump();
+}
+
 int run(const CommandLine& line) {
   Phone phone = make_phone(line);
   for (const std::string& word : line.script) {
     try {
       run_step(phone, word);
+      remember(line, phone);
     } catch (const Refused& refused) {
       fmt::print(stderr, "postern_phone: {}: {}\n", word, refused.what());
       return kRefused;
@@ -78,8 +84,6 @@ int run(const CommandLine& line) {
       return kBroken;
     }
   }
-  // Only a run that went well is remembered: after a failure the phone knows what it knew before.
-  if (!line.state.empty()) std::ofstream(line.state) << to_json(phone.mailbox).dump();
   return 0;
 }
 

@@ -145,7 +145,7 @@ Answer Server::understand(Command command, HttpAnswer http) const {
     expect(document.has_value(), std::string(name_of(command)) + ": the answer is no WBXML");
     answer.document = *std::move(document);
     if (options_.trace) trace("<-", name_of(command), *answer.document);
-    tests::keep_answer(xml_dump(*answer.document));
+    if (tests::keeps_answers()) tests::keep_answer(xml_dump(*answer.document));
   } else if (options_.trace) {
     fmt::print(stderr, "<- {}: HTTP {}, empty\n", name_of(command), answer.http.status);
   }

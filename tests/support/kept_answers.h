@@ -10,12 +10,16 @@
 
 namespace postern::tests {
 
+// For who would make the XML for this only.
+inline bool keeps_answers() {
+  return std::getenv("POSTERN_ACTIVESYNC_ANSWERS") != nullptr;
+}
+
 // `xml` is a dump of protocols/activesync/wbxml/xml_dump.h.
 inline void keep_answer(const std::string& xml) {
-  const char* folder = std::getenv("POSTERN_ACTIVESYNC_ANSWERS");
-  if (folder == nullptr) return;
-  const std::filesystem::path name = std::to_string(std::hash<std::string>()(xml)) + ".xml";
-  std::ofstream(folder / name) << xml;
+  if (!keeps_answers()) return;
+  const std::filesystem::path folder = std::getenv("POSTERN_ACTIVESYNC_ANSWERS");
+  std::ofstream(folder / (std::to_string(std::hash<std::string>()(xml)) + ".xml")) << xml;
 }
 
 }  // namespace postern::tests
