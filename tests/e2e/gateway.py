@@ -72,6 +72,29 @@ class Gateway:
     def remove(self):
         shutil.rmtree(self.home, ignore_errors=True)
 
+    def workers(self):
+        """The processes that serve."""
+        with open("/proc/%d/task/%d/children" % (self.pid, self.pid), encoding="ascii") as file:
+            children = [int(pid) for pid in file.read().split()]
+        found = []
+        for pid in children:
+            with open("/proc/%d/cmdline" % pid, "rb") as file:
+                if b"\0worker" in file.read():
+                    found.append(pid)
+        assert found, "a gateway without workers"
+        return found
+
+    def wait_until_sent(self, seconds=60):
+        """Nothing is left in the outbox."""
+        deadline = time.monotonic() + seconds
+        while True:
+            queue = json.loads(self.command("queue", "list", "--output", "json").stdout)
+            if not queue:
+                return
+            if time.monotonic() > deadline:
+                raise AssertionError("still queued: %r" % queue)
+            time.sleep(0.2)
+
     @property
     def auth_socket(self):
         """Where Postfix may ask for passwords."""
@@ -157,8 +180,11 @@ def stop_shared():
 class MailCase(unittest.TestCase):
     """A test with an account of its own and a scratch directory."""
 
+    def find_gateway(self):
+        return shared()
+
     def setUp(self):
-        self.gateway = shared()
+        self.gateway = self.find_gateway()
         self.address, self.password = self.gateway.new_account()
         self.home = tempfile.mkdtemp(prefix="postern-client-")
         self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)

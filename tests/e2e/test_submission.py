@@ -1,18 +1,15 @@
 """Mail going out: real clients write to other accounts through the submission door, the outbox and the relay."""
-import contextlib
 import email
 import json
 import os
 import signal
 import smtplib
-import socket
-import socketserver
-import threading
 import time
 import unittest
 import uuid
 
 import gateway
+import smarthost
 from gateway import MailCase, insecure_context, simple_message
 
 
@@ -98,48 +95,6 @@ class Clients(SubmissionCase):
         self.assertEqual(status[1]["Status"], "5.1.1")
 
 
-class Smarthost(socketserver.ThreadingTCPServer):
-    """A small SMTP server that counts what it takes."""
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, port=0):
-        self.taken = []
-        self.sessions = []
-        super().__init__(("127.0.0.1", port), SmarthostSession)
-        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
-
-    def stop(self):
-        self.shutdown()
-        self.server_close()
-        for session in self.sessions:
-            with contextlib.suppress(OSError):
-                session.shutdown(socket.SHUT_RDWR)
-
-
-class SmarthostSession(socketserver.StreamRequestHandler):
-    def handle(self):
-        self.server.sessions.append(self.connection)
-        self.wfile.write(b"220 smarthost\r\n")
-        while True:
-            line = self.rfile.readline()
-            verb = line[:4].upper()
-            if verb in (b"", b"QUIT"):
-                return
-            if verb != b"DATA":
-                self.wfile.write(b"250 8BITMIME\r\n")
-                continue
-            self.wfile.write(b"354 go on\r\n")
-            octets = b""
-            while not octets.endswith(b"\r\n.\r\n"):
-                part = self.rfile.readline()
-                if not part:
-                    return
-                octets += part
-            self.server.taken.append(email.message_from_bytes(octets)["Subject"])
-            self.wfile.write(b"250 taken\r\n")
-
-
 class Relay(unittest.TestCase):
     """A gateway of its own, whose smarthost and itself are killed and started again."""
 
@@ -147,18 +102,10 @@ class Relay(unittest.TestCase):
         self.gateway = gateway.Gateway()
         self.addCleanup(self.gateway.remove)
         self.addCleanup(self.gateway.stop)
-        self.smarthost = Smarthost()
+        self.smarthost = smarthost.Smarthost()
         self.addCleanup(lambda: self.smarthost.stop())
         self.gateway.stop()
-        with open(self.gateway.config, encoding="utf-8") as file:
-            text = file.read()
-        begin = text.index("relay:")
-        port = self.smarthost.server_address[1]
-        relay = text[begin:].replace("port: %d" % self.gateway.ports["lmtp"], "port: %d" % port, 1)
-        relay = relay.replace("protocol: lmtp", "protocol: smtp", 1).replace("retry_min_s: 60", "retry_min_s: 1", 1)
-        relay = relay.replace("retry_max_s: 3600", "retry_max_s: 1", 1)
-        with open(self.gateway.config, "w", encoding="utf-8") as file:
-            file.write(text[:begin] + relay)
+        smarthost.use(self.gateway, self.smarthost)
         self.gateway.start()
         self.sender, self.password = self.gateway.new_account()
 
@@ -170,30 +117,10 @@ class Relay(unittest.TestCase):
                 octets = octets.replace(b"From: Sender <sender@example.org>", b"From: " + self.sender.encode())
                 client.sendmail(self.sender, ["x@example.org"], octets)
 
-    def workers(self):
-        with open("/proc/%d/task/%d/children" % (self.gateway.pid, self.gateway.pid), encoding="ascii") as file:
-            children = [int(pid) for pid in file.read().split()]
-        found = []
-        for pid in children:
-            with open("/proc/%d/cmdline" % pid, "rb") as file:
-                if b"\0worker" in file.read():
-                    found.append(pid)
-        self.assertTrue(found)
-        return found
-
-    def wait_until_empty(self, seconds=60):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            queue = json.loads(self.gateway.command("queue", "list", "--output", "json").stdout)
-            if not queue:
-                return
-            time.sleep(0.2)
-        self.fail("still queued: %r" % queue)
-
     def test_smarthost_and_gateway_die(self):
         port = self.smarthost.server_address[1]
         self.send("one", "two")
-        self.wait_until_empty()
+        self.gateway.wait_until_sent()
         taken = self.smarthost.taken
         self.smarthost.stop()
         self.send("three", "four")
@@ -202,11 +129,11 @@ class Relay(unittest.TestCase):
         self.assertEqual(len(listed), 2)
         self.assertEqual(listed[0]["from"], self.sender)
         # The workers die with mail that is acknowledged and not yet sent; the supervisor starts others.
-        for worker in self.workers():
+        for worker in self.gateway.workers():
             os.kill(worker, signal.SIGKILL)
-        self.smarthost = Smarthost(port)
+        self.smarthost = smarthost.Smarthost(port)
         self.smarthost.taken = taken
-        self.wait_until_empty()
+        self.gateway.wait_until_sent()
         self.assertEqual(sorted(self.smarthost.taken), ["four", "one", "three", "two"])
         shown = self.gateway.command("queue", "show", str(listed[0]["id"])).stdout
         self.assertIn("delivered", shown)
@@ -221,5 +148,5 @@ class Relay(unittest.TestCase):
             time.sleep(0.1)
             listed = json.loads(self.gateway.command("queue", "list", "--output", "json").stdout)
         self.gateway.command("queue", "drop", str(listed[0]["id"]))
-        self.wait_until_empty(5)
+        self.gateway.wait_until_sent(5)
         self.assertEqual(self.smarthost.taken, [])
