@@ -38,9 +38,17 @@ Task<Result<void>> look_and_claim(Session& session, MailboxKey key, SnapshotPtr&
   co_return Result<void>();
 }
 
+// Not older than the row that was found. What was rung since it was asked for has had no listener, so then
+// the mailbox is asked again.
+Task<Result<SnapshotPtr>> look(Session& session, const Mailbox& mailbox, bool rung_since) {
+  if (rung_since) co_return co_await session.messages().snapshot(mailbox.key);
+  co_return co_await session.messages().snapshot_reaching(mailbox.key, mailbox.status.highest_modseq);
+}
+
 // Takes the unclaimed \Recent messages, which makes them this session's alone, while it looks at the mailbox.
 // EXAMINE shows them and leaves them (RFC 3501 §6.3.2).
-Task<Result<std::unique_ptr<Selected>>> open(Authenticated& user, Mailbox mailbox, bool read_only) {
+Task<Result<std::unique_ptr<Selected>>> open(Authenticated& user, Mailbox mailbox, bool read_only,
+                                             std::uint64_t rings_before) {
   Session& session = user.session;
   const MailboxKey key = mailbox.key;
   const auto on_change = [&session](ModSeq now) {
@@ -51,7 +59,8 @@ Task<Result<std::unique_ptr<Selected>>> open(Authenticated& user, Mailbox mailbo
   std::vector<RecentClaim> recent;
   SnapshotPtr snapshot;
   if (read_only || first_recent == mailbox.status.uid_next) {
-    CO_TRY(snapshot, co_await session.messages().snapshot(key));
+    const bool rung_since = session.services.store.changes().rings() != rings_before;
+    CO_TRY(snapshot, co_await look(session, mailbox, rung_since));
     recent.push_back({first_recent, snapshot->status().uid_next});
   } else {
     CO_TRY_VOID(co_await look_and_claim(session, key, snapshot, recent));
@@ -87,9 +96,10 @@ Task<Answer> run(Authenticated& user, const Select& command) {
     print(session.io.output(), "", ok(ResponseCode{"CLOSED"}, "Previous mailbox closed"));
   }
   CO_TRY(const MailboxName name, command.mailbox.existing());
+  const std::uint64_t rings_before = session.services.store.changes().rings();
   CO_TRY(Mailbox mailbox, co_await session.mailboxes().find(user.account, name));
   session.heard();  // of the mailbox before
-  CO_TRY(session.selected, co_await open(user, std::move(mailbox), command.read_only));
+  CO_TRY(session.selected, co_await open(user, std::move(mailbox), command.read_only, rings_before));
   if (command.condstore) user.condstore = true;
   describe(*session.selected);
   ResponseCode access{command.read_only ? "READ-ONLY" : "READ-WRITE"};
