@@ -21,6 +21,7 @@ constexpr CommandRow kCommands[] = {
     {Command::folder_update, run_folder_update},
     {Command::move_items, run_move_items},
     {Command::get_item_estimate, run_get_item_estimate},
+    {Command::meeting_response, run_meeting_response},
     {Command::ping, run_ping},
     {Command::item_operations, run_item_operations},
 };

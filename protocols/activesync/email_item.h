@@ -1,7 +1,6 @@
 // A message as the properties that a device is told, all but the body (body_render.h): from the structure
 // that is stored beside the octets, so that listing a folder never touches them. MS-ASEMAIL section 2.2.2.
-//
-// Invitations are told as messages with a text/calendar attachment, not as MeetingRequest.
+// An invitation's MeetingRequest is in meeting_item.h: it takes the octets of the calendar part.
 #pragma once
 
 #include <string>

@@ -5,6 +5,7 @@
 #include "gateway/async/worker.h"
 #include "protocols/activesync/body_render.h"
 #include "protocols/activesync/email_item.h"
+#include "protocols/activesync/meeting_item.h"
 
 namespace postern::activesync {
 
@@ -18,7 +19,32 @@ Task<Result<Body>> read_body(const Services& services, MessageReader& reader, Bo
   co_return co_await in_worker(services.loop, std::move(work));
 }
 
+constexpr std::uint64_t kCalendarPartOctetsMax = 2 * mime::kCalendarOctetsMax;  // encoded
+
+void tell_meeting(const mime::Invitation& invitation, EmailProperties& properties) {
+  std::string message_class = meeting_class(invitation);
+  if (message_class.empty()) return;
+  properties.message_class = std::move(message_class);
+  properties.content_class = "urn:content-classes:calendarmessage";
+  if (is_meeting_request(invitation)) properties.meeting = meeting_request(invitation);
+}
+
 }  // namespace
+
+Task<Result<std::optional<mime::Invitation>>> invitation_in(const Services& services, MessageReader& reader,
+                                                            const mime::Part* calendar) {
+  std::optional<mime::Invitation> none;
+  const bool is_there = calendar != nullptr && calendar->body.size() <= kCalendarPartOctetsMax;
+  if (!is_there) co_return none;
+  CO_TRY(std::string octets, co_await read_range(reader, calendar->body));
+  // The part belongs to our caller's frame, which waits for us.
+  auto work = [calendar, octets = std::move(octets)] {
+    return mime::read_invitation(source_text(*calendar, octets));
+  };
+  auto invitation = co_await in_worker(services.loop, std::move(work));
+  if (!invitation) co_return none;
+  co_return std::optional<mime::Invitation>(*std::move(invitation));
+}
 
 Task<Result<std::string>> read_range(MessageReader& reader, mime::OctetRange range) {
   std::string octets;
@@ -44,6 +70,9 @@ Task<Result<EmailProperties>> render_item(const Services& services, StoredItem i
   properties.native_body_type = native_body_type(layout);
 
   const auto reader = services.store.messages().open(item.mailbox.account, item.facts);
+  CO_TRY(const std::optional<mime::Invitation> invitation,
+         co_await invitation_in(services, *reader, layout.calendar));
+  if (invitation) tell_meeting(*invitation, properties);
   for (const BodyCandidate& candidate : body_candidates(layout, options, item.facts.size)) {
     CO_TRY(properties.body, co_await read_body(services, *reader, candidate));
     if (properties.body->data) break;

@@ -7,7 +7,7 @@
 #include "protocols/activesync/schema/body_options.h"
 #include "protocols/activesync/schema/email.h"
 #include "protocols/shared/services.h"
-#include "storage/mime/part.h"
+#include "storage/mime/invitation.h"
 
 namespace postern::activesync {
 
@@ -23,6 +23,10 @@ struct StoredItem {
 
 // not_found: purged meanwhile; internal: what was stored cannot be read; unavailable.
 Task<Result<EmailProperties>> render_item(const Services& services, StoredItem item, BodyOptions options);
+
+// The invitation that the message carries. Absent: none, or none that can be read. not_found, unavailable.
+Task<Result<std::optional<mime::Invitation>>> invitation_in(const Services& services, MessageReader& reader,
+                                                            const mime::Part* calendar);
 
 // The octets of `range`, at most that many.
 Task<Result<std::string>> read_range(MessageReader& reader, mime::OctetRange range);

@@ -1,8 +1,7 @@
 // What of a message is its text and what are its attachments, as a phone shows it. Reads the structure only.
 //
 // Nothing is hidden: a leaf that is not the text is an attachment, except the other representations inside a
-// multipart/alternative. Embedded messages are attachments and are not looked into. Invitations stay the
-// text/calendar attachment that they are.
+// multipart/alternative. Embedded messages are attachments and are not looked into.
 #pragma once
 
 #include <string>

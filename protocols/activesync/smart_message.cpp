@@ -208,18 +208,22 @@ mime::Composition smart_composition(SendKind kind, const DeviceMessage& device, 
   return composition;
 }
 
-std::string forwarded_meeting(const std::string& from, const std::vector<Forwardee>& forwardees,
+std::string forwarded_meeting(const std::string& from, const SendRequest& request,
                               const mime::Structure& stored) {
   std::vector<mime::EnvelopeAddress> to;
-  for (const Forwardee& one : forwardees) {
+  for (const Forwardee& one : request.forwardees) {
     std::vector<mime::EnvelopeAddress> address = mime::parse_addresses(one.email, 1);
     if (address.empty() || address.front().host.value_or("").empty()) continue;
     if (!one.name.empty()) address.front().name = one.name;
     to.push_back(std::move(address.front()));
   }
-  return "From: <" + from + ">\r\n" + mime::address_field("To", to) +
-         mime::text_field("Subject", "FW: " + mime::decode_text(stored.envelope.subject.value_or(""))) +
-         "\r\n";
+  std::string message = "From: <" + from + ">\r\n" + mime::address_field("To", to);
+  message += mime::text_field("Subject", "FW: " + mime::decode_text(stored.envelope.subject.value_or("")));
+  const bool is_html = request.body_type == BodyType::html;
+  for (const mime::Piece& piece : mime::text_entity(is_html ? "html" : "plain", request.body).pieces) {
+    message += piece.text;
+  }
+  return message;
 }
 
 }  // namespace postern::activesync

@@ -46,7 +46,7 @@ std::string thread_fields(const mime::Structure& device, const mime::Structure& 
 mime::Composition smart_composition(SendKind kind, const DeviceMessage& device, const StoredMessage& stored);
 
 // A meeting handed on by the server alone (Forwardees): what a device would have sent. Addresses are UTF-8.
-std::string forwarded_meeting(const std::string& from, const std::vector<Forwardee>& forwardees,
+std::string forwarded_meeting(const std::string& from, const SendRequest& request,
                               const mime::Structure& stored);
 
 }  // namespace postern::activesync

@@ -204,7 +204,7 @@ Task<SubmissionOutcome> Submission::finish() {
     refuse(queued.error());
     co_return *std::move(refusal_);
   }
-  co_return SubmissionOutcome(*std::move(queued));
+  co_return SubmissionOutcome(*queued);
 }
 
 Task<SubmissionOutcome> submit(Services services, const Settings& settings, std::string octets,

@@ -33,7 +33,7 @@ enum class SubmissionRefusal {
 struct SubmissionOutcome {
   explicit SubmissionOutcome(SubmissionRefusal why, std::string reason_text = {})
       : refusal(why), reason(std::move(reason_text)) {}
-  explicit SubmissionOutcome(Enqueued done) : queued(std::move(done)) {}
+  explicit SubmissionOutcome(const Enqueued& done) : queued(done) {}
   std::optional<Enqueued> queued;  // or, if absent:
   SubmissionRefusal refusal = SubmissionRefusal::unavailable;
   std::string reason;  // of `malformed`: words for the user; else for the log

@@ -42,9 +42,15 @@ bool is_eight_bit(const Part& part) {
   return part.encoding == "8bit" || part.encoding == "binary";
 }
 
-std::string without_empty_line(std::string block) {
-  if (block.ends_with("\r\n\r\n")) block.resize(block.size() - 2);
-  return block == "\r\n" ? std::string() : block;
+// Fields that others can follow: without the empty line, and the last one ended. Bare LF ends lines, too.
+std::string fields_of(std::string block) {
+  if (block.ends_with('\n')) {
+    const std::string_view before =
+        std::string_view(block).substr(0, block.size() - (block.ends_with("\r\n") ? 2 : 1));
+    if (before.empty() || before.ends_with('\n')) block.resize(before.size());
+  }
+  if (!block.empty() && !block.ends_with('\n')) block += "\r\n";
+  return block;
 }
 
 // "type/subtype" as the client has it, if it is one.
@@ -171,13 +177,13 @@ Entity stored_message_entity(std::string_view file_name, std::uint64_t octets) {
 }
 
 std::string content_fields(std::string_view header) {
-  return without_empty_line(filter_fields(header, FieldSelection::only, kContentFields));
+  return fields_of(filter_fields(header, FieldSelection::only, kContentFields));
 }
 
 std::string without_content_fields(std::string_view header) {
   std::vector<std::string> names = kContentFields;
   names.emplace_back("MIME-Version");
-  return without_empty_line(filter_fields(header, FieldSelection::all_but, names));
+  return fields_of(filter_fields(header, FieldSelection::all_but, names));
 }
 
 Pieces compose(Composition composition, std::string_view token) {

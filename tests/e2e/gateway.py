@@ -43,9 +43,10 @@ def free_port_base():
 
 
 class Gateway:
-    """One `postern demo`, detached."""
+    """One `postern demo`, detached. `settings` are of its environment: {"POSTERN_ACTIVESYNC_ENABLED": "false"}."""
 
-    def __init__(self):
+    def __init__(self, settings=None):
+        self.settings = settings or {}
         self.home = tempfile.mkdtemp(prefix="postern-e2e-")
         os.chmod(self.home, 0o711)  # the embedded PostgreSQL runs as another user
         self.data = os.path.join(self.home, "data")
@@ -57,7 +58,7 @@ class Gateway:
         command = [BINARY, "demo", "--data", self.data, "--output", "json", "--detach"]
         if not os.path.exists(self.config):  # later starts keep what a test has written there
             command += ["--port-base", str(self.base)]
-        environment = dict(os.environ, POSTERN_SUBMISSION_AUTH_SOCKET=self.auth_socket)
+        environment = dict(os.environ, POSTERN_SUBMISSION_AUTH_SOCKET=self.auth_socket, **self.settings)
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment)
         if done.returncode != 0:
             raise RuntimeError("postern demo failed: " + done.stdout + done.stderr)

@@ -13,6 +13,7 @@
 //   limit: joe@example.test octets=100000 messages=50
 //   mailbox: Lists/postern           of joe; made if missing. What follows goes into it:
 //     message: two-parts.eml  uid=41  flags=(\Seen $Forwarded)  date=2024-02-29T10:00:00Z
+//     message: plain.eml  structure=broken   what the store knows of it cannot be read
 //
 //   client: phone [door=pop3] [tls]  opens a connection, or speaks on from where it was; the first
 //                                    is implied and called 1

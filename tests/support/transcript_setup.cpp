@@ -161,7 +161,18 @@ class Setup {
       if (bit == 0) message.flags.add_keyword(flag);
     }
     if (const std::string date = option(text, "date"); !date.empty()) message.internal_date = time_of(date);
-    must(await(append(corpus_message(file), std::move(message))));
+    const Appended appended = must(await(append(corpus_message(file), std::move(message))));
+    if (option(text, "structure") == "broken") break_structure(appended.uid);
+  }
+
+  void break_structure(Uid uid) {
+    static constexpr postgres::Statement kBreak{"test_break_structure", R"sql(
+      UPDATE blobs SET structure = '\xff'
+       WHERE account_id = $1::bigint
+         AND blob_id = (SELECT blob_id FROM messages
+                         WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND uid = $3::bigint))sql"};
+    postgres::Params params(mailbox_.account, mailbox_.mailbox, uid);
+    must(await(database_.query(postgres::Lane::write, kBreak, std::move(params))));
   }
 
   Task<Result<Appended>> append(std::string octets, NewMessage with) {

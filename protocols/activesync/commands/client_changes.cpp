@@ -139,8 +139,17 @@ class CommandRun {
     applied_.results.push_back(result_of(applied_.refused.back()));
   }
 
+  // What is wrong with one draft is told of it, and the others go on.
+  static Result<DraftOutcome> of_one_draft(Result<DraftOutcome> outcome) {
+    if (outcome || !is_of_one_message(outcome.error())) return outcome;
+    DraftOutcome failed;
+    failed.status = SyncStatus::server_error;
+    return failed;
+  }
+
   Task<Result<void>> add_draft(const ClientAdd& add) {
-    CO_TRY(const DraftOutcome outcome, co_await drafts_.add(add));
+    auto stored = co_await drafts_.add(add);
+    CO_TRY(const DraftOutcome outcome, of_one_draft(std::move(stored)));
     if (outcome.status != Status(SyncStatus::ok)) {
       refuse(CommandKind::add, add.client_id, outcome.status);
       co_return Result<void>();
@@ -155,7 +164,8 @@ class CommandRun {
   Task<Result<void>> change_draft(const ClientChange& change) {
     const auto item = parse_server_id(change.server_id);
     const Uid now = current_uid(state_.renamed, item->uid);  // it may have been changed by the one before
-    CO_TRY(const DraftOutcome outcome, co_await drafts_.change(change, now, item->uid));
+    auto stored = co_await drafts_.change(change, now, item->uid);
+    CO_TRY(const DraftOutcome outcome, of_one_draft(std::move(stored)));
     if (outcome.status != Status(SyncStatus::ok)) {
       refuse(CommandKind::change, change.server_id, outcome.status);
     } else if (adds_attachments(change)) {

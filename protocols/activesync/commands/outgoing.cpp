@@ -30,6 +30,12 @@ int http_status_of(Status status) {
 
 }  // namespace
 
+std::optional<Status> form_refusal(const Conversation& conversation, bool has_document) {
+  const bool wants_document = conversation.request.version >= ProtocolVersion::v14_0;
+  if (has_document == wants_document) return std::nullopt;
+  return CommonStatus::invalid_content;
+}
+
 std::optional<Status> sending_refusal(const Conversation& conversation) {
   // Without a next hop nothing would ever leave.
   if (conversation.settings.relay.host.empty()) return CommonStatus::submission_failed;

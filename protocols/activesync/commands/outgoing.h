@@ -12,6 +12,9 @@
 
 namespace postern::activesync {
 
+// Since 14.0 a message to send comes in WBXML, before it was the body itself (R4813).
+std::optional<Status> form_refusal(const Conversation& conversation, bool has_document);
+
 // Why nothing of this account goes out at all. nullopt: it may.
 std::optional<Status> sending_refusal(const Conversation& conversation);
 

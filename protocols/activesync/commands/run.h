@@ -60,6 +60,7 @@ Task<Result<void>> run_folder_update(Conversation& conversation, std::optional<D
 // SmartReply and SmartForward.
 Task<Result<void>> run_smart_send(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_get_attachment(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_meeting_response(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_send_mail(Conversation& conversation, std::optional<Document> document);
 
 }  // namespace postern::activesync

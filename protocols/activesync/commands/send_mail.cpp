@@ -28,7 +28,8 @@ Task<Result<void>> tell(Conversation& conversation, SubmissionOutcome outcome) {
 }  // namespace
 
 Task<Result<void>> run_send_mail(Conversation& conversation, std::optional<Document> document) {
-  const auto refused = sending_refusal(conversation);
+  auto refused = form_refusal(conversation, document.has_value());
+  if (!refused) refused = sending_refusal(conversation);
   if (refused) co_return co_await refuse_sending(conversation, *refused);
   if (!document) {
     CO_TRY(SubmissionOutcome outcome, co_await send_body(conversation));

@@ -52,7 +52,7 @@ class SmartSend {
   std::optional<Status> make_message() {
     if (!request_.forwardees.empty()) {
       if (layout_of(stored_.structure.root).calendar == nullptr) return CommonStatus::unexpected_item_class;
-      written_ = forwarded_meeting(conversation_.account.address, request_.forwardees, stored_.structure);
+      written_ = forwarded_meeting(conversation_.account.address, request_, stored_.structure);
       request_.mime = written_;
       request_.save_in_sent_items = true;
     }
@@ -147,7 +147,8 @@ SendRequest request_of_query(const Request& query, std::string_view body) {
 }  // namespace
 
 Task<Result<void>> run_smart_send(Conversation& conversation, std::optional<Document> document) {
-  const auto refused = sending_refusal(conversation);
+  auto refused = form_refusal(conversation, document.has_value());
+  if (!refused) refused = sending_refusal(conversation);
   if (refused) co_return co_await refuse_sending(conversation, *refused);
   std::string body;
   Parsed<SendRequest> request = CommonStatus::invalid_mime;
@@ -161,7 +162,10 @@ Task<Result<void>> run_smart_send(Conversation& conversation, std::optional<Docu
   const bool is_for_other = !request->account_id.empty();
   if (is_for_other) co_return co_await refuse_sending(conversation, CommonStatus::invalid_account_id);
   SmartSend send(conversation, std::move(*request));
-  co_return co_await send.run();
+  auto sent = co_await send.run();
+  const bool is_broken = !sent && is_of_one_message(sent.error());
+  if (is_broken) co_return co_await refuse_sending(conversation, CommonStatus::server_error);
+  co_return sent;
 }
 
 }  // namespace postern::activesync

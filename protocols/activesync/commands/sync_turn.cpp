@@ -99,13 +99,14 @@ Task<Result<void>> go_on_with_mail(Conversation& conversation, SyncTurn& turn, s
   co_return Result<void>();
 }
 
-// The same generation, which has heard of more.
+// The same generation, which has heard of more: `state` is true as of now.
 void amend(SyncTurn& turn, const CollectionState& state, const AppliedCommands& applied) {
   SyncLedger ledger = *turn.ledger;
   for (const auto& one : applied.added) {
     std::erase_if(ledger.current.added, [&one](const auto& other) { return other.first == one.first; });
     ledger.current.added.push_back(one);
   }
+  ledger.current.modseq = turn.now->modseq();
   ledger.current.options = encode(state);
   turn.next.emplace(turn.id, ledger.current.key, std::move(ledger));
 }
@@ -119,7 +120,8 @@ Task<Result<void>> repeat_with_mail(Conversation& conversation, SyncTurn& turn, 
   CO_TRY(turn.now, co_await conversation.store().messages().snapshot(turn.mail->mailbox));
   turn.body = answered.options.body;
   AppliedCommands applied;
-  if (digest_of(turn.asked.commands) == answered.commands_digest) {
+  const bool is_other = digest_of(turn.asked.commands) != answered.commands_digest;
+  if (!is_other) {
     CO_TRY(applied,
            co_await repeat_commands(conversation, *turn.mail, turn.asked, *repeated.answered, answered));
   } else {
@@ -127,12 +129,16 @@ Task<Result<void>> repeat_with_mail(Conversation& conversation, SyncTurn& turn, 
     CO_TRY(applied,
            co_await apply_commands(conversation, *turn.mail, turn.asked, answered, std::move(known)));
     CO_TRY(turn.now, co_await conversation.store().messages().snapshot(turn.mail->mailbox));
+  }
+  turn.window = repeated_window(from, answered, repeated.answered->told, *turn.now);
+  if (is_other) {
+    CO_TRY_VOID(co_await catch_up(conversation, turn.now, repeated.answered->modseq, std::move(applied.own),
+                                  answered));
     amend(turn, answered, applied);
   }
   turn.renamed = answered.renamed;
   turn.results = std::move(applied.results);
   turn.fetches = std::move(applied.fetches);
-  turn.window = repeated_window(from, answered, repeated.answered->told, *turn.now);
   turn.more_available = due_items(answered, *turn.now) > 0;
   turn.key = sync_key_text(repeated.answered->key);
   co_return Result<void>();

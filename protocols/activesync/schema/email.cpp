@@ -44,6 +44,7 @@ void write_properties(Writer& out, const EmailProperties& email, ProtocolVersion
   if (email.body) write_body(out, *email.body, version);
   if (email.body_part && version >= ProtocolVersion::v14_1) write_body_part(out, *email.body_part);
   write_text(out, "Email:MessageClass"_tag, email.message_class);
+  if (email.meeting) write_meeting_request(out, *email.meeting, version);
   if (email.internet_cpid) out.number("Email:InternetCPID"_tag, *email.internet_cpid);
   if (email.flag) write_flag(out, *email.flag);
   write_text(out, "Email:ContentClass"_tag, email.content_class);

@@ -9,6 +9,7 @@
 
 #include "protocols/activesync/schema/body.h"
 #include "protocols/activesync/schema/email_flag.h"
+#include "protocols/activesync/schema/meeting_request.h"
 #include "protocols/activesync/schema/protocol_version.h"
 
 namespace postern::activesync {
@@ -25,6 +26,7 @@ struct EmailProperties {
   std::optional<Importance> importance;
   std::optional<bool> read;
   std::optional<std::string> message_class;  // "IPM.Note"
+  std::optional<MeetingRequest> meeting;
   std::optional<std::uint32_t> internet_cpid;
   std::optional<FollowUpFlag> flag;
   std::optional<std::string> content_class;            // "urn:content-classes:message"

@@ -51,6 +51,17 @@ std::optional<std::vector<Forwardee>> read_forwardees(Element element) {
   return forwardees;
 }
 
+bool read_body(Element element, SendRequest& request) {
+  for (const Element child : element) {
+    if (child.tag() == "AirSyncBase:Data"_tag) request.body = child.text();
+    if (child.tag() != "AirSyncBase:Type"_tag) continue;
+    const auto type = number_of(child, static_cast<std::uint32_t>(BodyType::html));
+    if (!type || *type == 0) return false;
+    request.body_type = static_cast<BodyType>(*type);
+  }
+  return request.body_type.has_value();
+}
+
 }  // namespace
 
 Parsed<SendRequest> read_send(Element root) {
@@ -70,10 +81,13 @@ Parsed<SendRequest> read_send(Element root) {
       case "ComposeMail:Source"_tag: request.source = read_source(child); break;
       case "ComposeMail:Forwardees"_tag: {
         auto forwardees = read_forwardees(child);
-        if (!forwardees) return CommonStatus::invalid_xml;
+        if (!forwardees) return CommonStatus::forwardees_unreadable;
         request.forwardees = *std::move(forwardees);
         break;
       }
+      case "AirSyncBase:Body"_tag:
+        if (!read_body(child, request)) return CommonStatus::forwardees_unreadable;
+        break;
       default: break;
     }
   }
@@ -86,7 +100,7 @@ Parsed<SendRequest> check_send(SendRequest request) {
   if (has_forwardees) {
     // R7176: with Forwardees the server makes the message.
     const bool contradicts = !request.mime.empty() || request.save_in_sent_items || request.replace_mime;
-    if (contradicts || request.kind != SendKind::forward) return CommonStatus::invalid_xml;
+    if (contradicts || request.kind != SendKind::forward) return CommonStatus::not_with_forwardees;
   } else if (request.mime.empty()) {
     return CommonStatus::invalid_mime;
   }

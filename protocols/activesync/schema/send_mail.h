@@ -3,10 +3,12 @@
 // both make the same value. Success has no body.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "protocols/activesync/schema/body_options.h"
 #include "protocols/activesync/schema/status.h"
 #include "protocols/activesync/wbxml/element.h"
 
@@ -35,13 +37,15 @@ struct SendRequest {
   std::string account_id;
   bool save_in_sent_items = false;
   bool replace_mime = false;          // the message is complete: nothing of the source is to be added
-  std::vector<Forwardee> forwardees;  // 16.0 and later, instead of `mime`
+  std::vector<Forwardee> forwardees;  // 16.0 and later, instead of `mime`: a meeting handed on
+  std::optional<BodyType> body_type;  // of what is said to them: plain_text or html
+  std::string_view body;              // in the request's octets
   SendSource source;                  // of replies and forwards
   std::string_view mime;              // in the request's octets, which outlive this
 };
 
 // Reads the three root elements. 102 to 106 as section 2.2.4 says: an unknown root or no ClientId is 103, no
-// message 107, a source that is not named 105 or 106.
+// message 107, a source that is not named 105 or 106, Forwardees beside a message 178, unreadable ones 179.
 Parsed<SendRequest> read_send(Element root);
 
 // The same checks for a request of before 14.0.

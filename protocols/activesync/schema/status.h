@@ -47,6 +47,7 @@ enum class CommonStatus : std::uint16_t {
   device_not_provisioned = 142,
   policy_refresh = 143,
   invalid_policy_key = 144,
+  instance_of_single_meeting = 146,
   unexpected_item_class = 147,
   item_not_found = 150,
   too_many_folders = 151,
@@ -63,6 +64,8 @@ enum class CommonStatus : std::uint16_t {
   picture_too_large = 174,
   picture_limit_reached = 175,
   too_many_devices = 177,
+  not_with_forwardees = 178,
+  forwardees_unreadable = 179,
   draft_recipients_invalid = 183,
 };
 

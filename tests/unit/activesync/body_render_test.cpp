@@ -165,6 +165,14 @@ TEST(BodyRender, NoTextAtAll) {
   EXPECT_EQ(message.layout.attachments[0].number, "1");
 }
 
+// The header's charset counts more; without one, HTML may tell its own.
+TEST(BodyRender, HtmlMayTellItsCharset) {
+  const Message told("Content-Type: text/html\n\n<meta charset=iso-8859-1>gr\xFC\xDF\n");
+  EXPECT_EQ(body_of(told, options({{BodyType::plain_text, {}, false, 0}})).data, "gr\xC3\xBC\xC3\x9F");
+  const Message both("Content-Type: text/html; charset=utf-8\n\n<meta charset=iso-8859-1>gr\xC3\xBC\n");
+  EXPECT_EQ(body_of(both, options({{BodyType::plain_text, {}, false, 0}})).data, "gr\xC3\xBC");
+}
+
 TEST(BodyRender, ControlOctetsGo) {
   EXPECT_EQ(body_of(Message(std::string_view("\na\x01\f\tb\0c", 9)), options({})).data, "a\tbc");
 }

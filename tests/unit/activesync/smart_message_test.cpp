@@ -200,9 +200,13 @@ TEST(ThreadFields, TheListOfReferencesIsBounded) {
 
 TEST(ForwardedMeeting, NamesItsReaders) {
   const Message stored(kInvitation);
-  EXPECT_EQ(forwarded_meeting("joe@example.test", {{"Kim", "kim@example.org"}, {"", "no address"}},
-                              stored.structure),
-            "From: <joe@example.test>\r\nTo: \"Kim\" <kim@example.org>\r\nSubject: FW: meet\r\n\r\n");
+  SendRequest request;
+  request.forwardees = {{"Kim", "kim@example.org"}, {"", "no address"}};
+  request.body_type = BodyType::html;
+  request.body = "<p>Come</p>";
+  EXPECT_EQ(forwarded_meeting("joe@example.test", request, stored.structure),
+            "From: <joe@example.test>\r\nTo: \"Kim\" <kim@example.org>\r\nSubject: FW: meet\r\n"
+            "Content-Type: text/html; charset=utf-8\r\n\r\n<p>Come</p>\r\n");
 }
 
 }  // namespace

@@ -372,10 +372,13 @@ TEST(SendMail, Requests) {
   Sent forwardees(
       "<ComposeMail:SmartForward><ClientId>2</ClientId><Source><LongId>L</LongId></"
       "Source><Forwardees><Forwardee>"
-      "<Name>Bob</Name><Email>bob@example.org</Email></Forwardee></Forwardees></ComposeMail:SmartForward>");
+      "<Name>Bob</Name><Email>bob@example.org</Email></Forwardee></Forwardees>"
+      "<AirSyncBase:Body><Type>2</Type><Data>See</Data></AirSyncBase:Body></ComposeMail:SmartForward>");
   ASSERT_TRUE(forwardees.value);
   ASSERT_EQ(forwardees.value->forwardees.size(), 1U);
   EXPECT_EQ(forwardees.value->forwardees[0].email, "bob@example.org");
+  EXPECT_EQ(forwardees.value->body_type, BodyType::html);
+  EXPECT_EQ(forwardees.value->body, "See");
 }
 
 TEST(SendMail, Refusals) {
@@ -401,7 +404,10 @@ TEST(SendMail, Refusals) {
        CommonStatus::invalid_date_time},
       {"<ComposeMail:SmartForward><ClientId>1</ClientId><Mime>x</Mime><Source><LongId>L</LongId></Source>"
        "<Forwardees><Forwardee><Email>b</Email></Forwardee></Forwardees></ComposeMail:SmartForward>",
-       CommonStatus::invalid_xml},
+       CommonStatus::not_with_forwardees},
+      {"<ComposeMail:SmartForward><ClientId>1</ClientId><Source><LongId>L</LongId></Source>"
+       "<Forwardees><Forwardee><Name>b</Name></Forwardee></Forwardees></ComposeMail:SmartForward>",
+       CommonStatus::forwardees_unreadable},
   };
   for (const Case& one : cases) {
     const Sent sent(one.xml);

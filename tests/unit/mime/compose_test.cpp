@@ -130,6 +130,10 @@ TEST(Compose, AMessageThatIsOneFileLosesItsHeader) {
   EXPECT_EQ(content_fields(header), "Content-Type: application/pdf;\r\n name=a.pdf\r\n");
   EXPECT_EQ(without_content_fields(header), "Subject: scan\r\n");
   EXPECT_EQ(without_content_fields("MIME-Version: 1.0\r\n\r\n"), "");
+  EXPECT_EQ(without_content_fields("A: b\n\n"), "A: b\n");
+  EXPECT_EQ(without_content_fields("A: b"), "A: b\r\n");
+  EXPECT_EQ(without_content_fields("\n"), "");
+  EXPECT_EQ(content_fields("Content-Type: x/y\n\n"), "Content-Type: x/y\n");
   const Entity entity = view_entity(structure.root, stored, content_fields(header));
   EXPECT_EQ(octets_of(entity.pieces), "Content-Type: application/pdf;\r\n name=a.pdf\r\n\r\nPDF\r\n");
 }
