@@ -24,6 +24,8 @@ constexpr CommandRow kCommands[] = {
     {Command::meeting_response, run_meeting_response},
     {Command::ping, run_ping},
     {Command::item_operations, run_item_operations},
+    {Command::search, run_search},
+    {Command::find, run_find},
 };
 
 void append(std::string& list, std::string_view name) {

@@ -51,6 +51,10 @@ std::size_t prefix_octets(std::string_view subject) {
   return 0;
 }
 
+std::string topic_of(const mime::Structure& structure) {
+  return thread_topic(mime::decode_text(structure.envelope.subject.value_or("")));
+}
+
 }  // namespace
 
 std::string thread_topic(std::string_view subject) {
@@ -59,9 +63,28 @@ std::string thread_topic(std::string_view subject) {
   return std::string(subject);
 }
 
+SearchCriteria conversation_criteria(const mime::Structure& structure) {
+  SearchCriteria criteria;
+  const std::string root = thread_root(structure);
+  if (root.empty()) {
+    criteria.kind = SearchKind::subject;
+    criteria.text = topic_of(structure);
+    return criteria;
+  }
+  criteria.kind = SearchKind::disjunction;
+  for (const char* field : {"Message-ID", "In-Reply-To", "References"}) {
+    SearchKey key;
+    key.kind = SearchKind::header;
+    key.field = field;
+    key.text = root;
+    criteria.children.push_back(std::move(key));
+  }
+  return criteria;
+}
+
 std::string conversation_id(const mime::Structure& structure) {
   std::string root = thread_root(structure);
-  if (root.empty()) root = thread_topic(mime::decode_text(structure.envelope.subject.value_or("")));
+  if (root.empty()) root = topic_of(structure);
   return sha256(root).substr(0, kConversationIdOctets);
 }
 

@@ -8,12 +8,16 @@
 
 #include "gateway/base/clock.h"
 #include "storage/mime/part.h"
+#include "storage/model/search.h"
 
 namespace postern::activesync {
 
 // Sixteen octets, the same for all messages of a thread: made of the id that the thread began with, or, where
 // there is none, of the topic.
 std::string conversation_id(const mime::Structure& structure);
+
+// What finds all messages of this one's conversation, and perhaps a few others.
+SearchCriteria conversation_criteria(const mime::Structure& structure);
 
 // Five octets of the message's time (MS-OXOMSG section 2.2.1.3), and for a reply five more.
 std::string conversation_index(const mime::Structure& structure, WallTime sent);

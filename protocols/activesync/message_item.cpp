@@ -4,7 +4,6 @@
 
 #include "gateway/async/worker.h"
 #include "protocols/activesync/body_render.h"
-#include "protocols/activesync/email_item.h"
 #include "protocols/activesync/meeting_item.h"
 
 namespace postern::activesync {
@@ -58,15 +57,19 @@ Task<Result<std::string>> read_range(MessageReader& reader, mime::OctetRange ran
   co_return octets;
 }
 
+EmailSource source_of(const StoredItem& item) {
+  EmailSource source;
+  source.server_id = server_id({item.mailbox.mailbox, item.told.value_or(item.facts.uid)});
+  source.flags = item.flags;
+  source.received = item.facts.internal_date;
+  source.in_drafts = item.in_drafts;
+  return source;
+}
+
 Task<Result<EmailProperties>> render_item(const Services& services, StoredItem item, BodyOptions options) {
   CO_TRY(const mime::Structure structure, mime::decode(item.facts.structure));
   const MessageLayout layout = layout_of(structure.root);
-  EmailSource source;
-  source.server_id = server_id({item.mailbox.mailbox, item.told.value_or(item.facts.uid)});
-  source.flags = std::move(item.flags);
-  source.received = item.facts.internal_date;
-  source.in_drafts = item.in_drafts;
-  EmailProperties properties = email_properties(structure, layout, source);
+  EmailProperties properties = email_properties(structure, layout, source_of(item));
   properties.native_body_type = native_body_type(layout);
 
   const auto reader = services.store.messages().open(item.mailbox.account, item.facts);

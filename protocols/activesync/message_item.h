@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/base/result.h"
+#include "protocols/activesync/email_item.h"
 #include "protocols/activesync/hierarchy.h"
 #include "protocols/activesync/schema/body_options.h"
 #include "protocols/activesync/schema/email.h"
@@ -20,6 +21,8 @@ struct StoredItem {
   bool in_drafts = false;
   std::optional<Uid> told;  // the number that the device knows it by, if that is another
 };
+
+EmailSource source_of(const StoredItem& item);
 
 // not_found: purged meanwhile; internal: what was stored cannot be read; unavailable.
 Task<Result<EmailProperties>> render_item(const Services& services, StoredItem item, BodyOptions options);

@@ -9,7 +9,6 @@
 #include <string>
 
 #include "config/settings.h"
-#include "protocols/activesync/device_waits.h"
 #include "protocols/activesync/gate.h"
 #include "protocols/activesync/reply.h"
 #include "protocols/activesync/request.h"
@@ -24,7 +23,6 @@ struct Conversation {
   http::Exchange& exchange;
   const Services& services;
   const Settings& settings;
-  DeviceWaits& waits;
   Request request;
   AccountRecord account;
   Device device;
@@ -53,6 +51,8 @@ Task<Result<void>> run_ping(Conversation& conversation, std::optional<Document> 
 Task<Result<void>> run_get_item_estimate(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_move_items(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_item_operations(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_search(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_find(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_create(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_delete(Conversation& conversation, std::optional<Document> document);

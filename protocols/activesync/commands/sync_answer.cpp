@@ -1,6 +1,7 @@
 // The answer of a Sync as it goes out: item after item, each message read when it is its turn.
 #include <algorithm>
 
+#include "protocols/activesync/commands/skipped.h"
 #include "protocols/activesync/commands/sync_answer.h"
 #include "protocols/activesync/email_item.h"
 #include "protocols/activesync/hierarchy.h"
@@ -91,14 +92,9 @@ class TurnWriter {
   Task<Result<void>> write_item(StoredItem item, As as) {
     const Uid uid = item.facts.uid;
     auto properties = co_await render_item(conversation_.services, std::move(item), turn_.body);
-    if (!properties && !is_of_one_message(properties.error())) co_return std::move(properties).error();
     if (!properties) {
-      ++conversation_.skipped;
-      conversation_.services.log.event(Level::warning, "activesync.item_skipped",
-                                       {{"account", raw(conversation_.account.id)},
-                                        {"device", conversation_.request.device_id},
-                                        {"item", id_of(uid)},
-                                        {"detail", properties.error().detail}});
+      const ItemId id{turn_.mail->mailbox.mailbox, uid};
+      CO_TRY_VOID(pass_over(conversation_, id, properties.error()));
       if (as == As::fetched) answer_.respond(FetchResult{id_of(uid), SyncStatus::server_error, std::nullopt});
       co_return Result<void>();
     }
