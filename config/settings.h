@@ -156,7 +156,8 @@ struct StoreSettings {
   std::uint64_t facts_cache_octets = 33554432;  // per worker: structures of messages that were listed
   std::uint64_t blob_cache_octets = 0;          // per worker: message octets; 0: by the machine
   std::uint32_t doorbell_ms = 10;               // how long rings to other processes are gathered
-  std::uint32_t watch_interval_s = 3;           // safety net behind the doorbell
+  std::uint32_t watch_interval_s = 3;           // safety net behind the doorbell: mailboxes that are watched
+  std::uint32_t account_watch_interval_s = 60;  // … and accounts
   std::uint32_t delivery_key_days = 7;          // how long a retried delivery is recognised
   std::uint32_t batch_max = 32;                 // deliveries in one commit
   std::uint32_t outbox_days = 3;                // how long mail that went out can be looked at

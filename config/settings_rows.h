@@ -185,6 +185,7 @@ void rows_of(Rows& rows, StoreSettings& s) {
   rows.number("blob_cache_octets", s.blob_cache_octets, Bounds{0, kCacheOctetsMax});
   rows.number("doorbell_ms", s.doorbell_ms, Bounds{0, 1000});
   rows.number("watch_interval_s", s.watch_interval_s, Bounds{1, 300});
+  rows.number("account_watch_interval_s", s.account_watch_interval_s, Bounds{1, 3600});
   rows.number("delivery_key_days", s.delivery_key_days, Bounds{1, 90});
   rows.number("batch_max", s.batch_max, Bounds{1, 1000});
   rows.number("outbox_days", s.outbox_days, Bounds{1, 90});

@@ -17,37 +17,74 @@ Subscription::~Subscription() {
   if (cancel_) cancel_();
 }
 
-Subscription ChangeBus::listen(MailboxKey mailbox, OnChange on_change) {
-  auto& list = listeners_[mailbox];
-  const auto at = list.insert(list.end(), std::move(on_change));
-  return Subscription([this, mailbox, at] {
-    const auto found = listeners_.find(mailbox);
+namespace {
+
+// Adds to the list under a key; returns what takes it away again, and the list with its last.
+template <class Listeners, class Key, class Callback>
+std::function<void()> add(Listeners& listeners, Key key, Callback callback) {
+  auto& list = listeners[key];
+  const auto at = list.insert(list.end(), std::move(callback));
+  return [&listeners, key = std::move(key), at] {
+    const auto found = listeners.find(key);
     found->second.erase(at);
-    if (found->second.empty()) listeners_.erase(found);
-  });
+    if (found->second.empty()) listeners.erase(found);
+  };
 }
 
-Subscription ChangeBus::listen_accounts(OnAccount on_account) {
-  const auto at = account_listeners_.insert(account_listeners_.end(), std::move(on_account));
-  return Subscription([this, at] { account_listeners_.erase(at); });
+template <class Listeners, class Key, class... News>
+void tell(const Listeners& listeners, const Key& key, const News&... news) {
+  const auto found = listeners.find(key);
+  if (found == listeners.end()) return;
+  for (const auto& callback : found->second) callback(news...);
+}
+
+template <class Listeners>
+auto keys_of(const Listeners& listeners) {
+  std::vector<typename Listeners::key_type> keys;
+  keys.reserve(listeners.size());
+  for (const auto& entry : listeners) keys.push_back(entry.first);
+  return keys;
+}
+
+}  // namespace
+
+Subscription ChangeBus::listen(MailboxKey mailbox, OnChange on_change) {
+  return Subscription(add(listeners_, mailbox, std::move(on_change)));
+}
+
+Subscription ChangeBus::listen_account(AccountId account, OnAccount on_account) {
+  return Subscription(add(account_listeners_, account, std::move(on_account)));
+}
+
+Subscription ChangeBus::listen_device(DeviceKey device, OnDevice on_device) {
+  return Subscription(add(device_listeners_, std::move(device), std::move(on_device)));
+}
+
+Subscription ChangeBus::listen_accounts(OnAccounts on_account) {
+  const auto at = accounts_listeners_.insert(accounts_listeners_.end(), std::move(on_account));
+  return Subscription([this, at] { accounts_listeners_.erase(at); });
 }
 
 void ChangeBus::ring(MailboxKey mailbox, ModSeq now) {
   ++rings_;
-  const auto found = listeners_.find(mailbox);
-  if (found == listeners_.end()) return;
-  for (const OnChange& on_change : found->second) on_change(now);
+  tell(listeners_, mailbox, now);
 }
 
 void ChangeBus::ring_account(AccountId account) {
-  for (const OnAccount& on_account : account_listeners_) on_account(account);
+  tell(account_listeners_, account);
+  for (const OnAccounts& on_account : accounts_listeners_) on_account(account);
+}
+
+void ChangeBus::ring_device(const DeviceKey& device, WallTime asked_at) {
+  tell(device_listeners_, device, asked_at);
 }
 
 std::vector<MailboxKey> ChangeBus::watched() const {
-  std::vector<MailboxKey> keys;
-  keys.reserve(listeners_.size());
-  for (const auto& entry : listeners_) keys.push_back(entry.first);
-  return keys;
+  return keys_of(listeners_);
+}
+
+std::vector<AccountId> ChangeBus::watched_accounts() const {
+  return keys_of(account_listeners_);
 }
 
 }  // namespace postern

@@ -1,14 +1,17 @@
 // The doorbell: who listens to a mailbox hears that it changed, not what changed. A ring may be coalesced
-// or lost; the listener asks changes_since, and the store re-reads the modseq of open mailboxes every few
-// seconds, so a lost ring costs delay only.
+// or lost; the listener asks changes_since, and the store re-reads what is listened to every now and then, so
+// a lost ring costs delay only.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
+#include "gateway/base/clock.h"
+#include "storage/model/device.h"
 #include "storage/model/ids.h"
 
 namespace postern {
@@ -32,26 +35,37 @@ class Subscription {
 class ChangeBus {
  public:
   using OnChange = std::function<void(ModSeq now)>;
-  using OnAccount = std::function<void(AccountId)>;
+  using OnAccount = std::function<void()>;
+  using OnAccounts = std::function<void(AccountId)>;
+  using OnDevice = std::function<void(WallTime asked_at)>;
 
   // The callback must be short and must not subscribe or unsubscribe: send to a Channel.
   Subscription listen(MailboxKey mailbox, OnChange on_change);
-  // Password, features, status or mailbox list of any account changed: caches drop what they know of it.
-  Subscription listen_accounts(OnAccount on_account);
+  // Password, features, status, mailbox list or a device of the account changed.
+  Subscription listen_account(AccountId account, OnAccount on_account);
+  // The same of any account, for caches that drop what they know of it. The safety net does not look at those
+  // that nobody listens to by name.
+  Subscription listen_accounts(OnAccounts on_account);
+  // The device has sent a request that ends those before it: of two, the one with the lower Device::asked_at.
+  Subscription listen_device(DeviceKey device, OnDevice on_device);
 
   // Called after commit by this process's writers and by the doorbell for those of other processes.
   void ring(MailboxKey mailbox, ModSeq now);
   void ring_account(AccountId account);
+  void ring_device(const DeviceKey& device, WallTime asked_at);
 
   // Of any mailbox, heard by somebody or not: whether something was rung between two moments.
   std::uint64_t rings() const { return rings_; }
 
-  // The mailboxes somebody listens to, for the safety net that re-reads their modseq.
+  // What somebody listens to, for the safety net that reads it again.
   std::vector<MailboxKey> watched() const;
+  std::vector<AccountId> watched_accounts() const;
 
  private:
   std::unordered_map<MailboxKey, std::list<OnChange>> listeners_;
-  std::list<OnAccount> account_listeners_;
+  std::unordered_map<AccountId, std::list<OnAccount>> account_listeners_;
+  std::map<DeviceKey, std::list<OnDevice>> device_listeners_;
+  std::list<OnAccounts> accounts_listeners_;
   std::uint64_t rings_ = 0;
 };
 

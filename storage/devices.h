@@ -42,7 +42,10 @@ class DeviceStore {
   // The device, made if it is not known. invalid (id), not_found (account), too_large: the account has
   // `devices_max` others already (status 177).
   virtual Task<Result<Device>> open(DeviceKey key, DeviceSeen seen, std::uint32_t devices_max) = 0;
-  // The same without a trace: for clients that only look (Android's device "validate"). not_found.
+  // Requests of the device that are older (by asked_at) and wait for news may end, on every node. Costs
+  // nothing.
+  virtual void end_older_waits(const Device& device) = 0;
+  // open() without a trace: for clients that only look (Android's device "validate"). not_found.
   virtual Task<Result<Device>> find(DeviceKey key) = 0;
   virtual Task<Result<void>> set_information(DeviceKey key, DeviceInformation information) = 0;
   // stale: the key is not `expected_key` any more.

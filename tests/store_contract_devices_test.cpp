@@ -337,7 +337,7 @@ TEST_F(DeviceContract, AdministrationRingsTheAccountInOtherProcesses) {
   Channel<AccountId> heard(loop_);
   {
     const Subscription subscription =
-        other->changes().listen_accounts([&heard](AccountId account) { heard.send(account); });
+        other->changes().listen_account(alice_, [this, &heard] { heard.send(alice_); });
     // The other store may not listen yet: the bell is rung until it is heard.
     while (heard.empty()) {
       must(await(devices().set_trace(key(), true)));

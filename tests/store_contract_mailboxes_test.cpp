@@ -137,14 +137,13 @@ TEST_F(MailboxContract, InboxAndTheUnknownAreNotRemoved) {
 
 TEST_F(MailboxContract, ListAndAccountHearOfChanges) {
   std::size_t rings = 0;
-  const Subscription subscription =
-      store_->changes().listen_accounts([&](AccountId id) { rings += id == alice_; });
+  const Subscription subscription = store_->changes().listen_account(alice_, [&] { ++rings; });
   make("a");
-  EXPECT_EQ(std::exchange(rings, 0), 1u);
+  EXPECT_GT(std::exchange(rings, 0), 0u);
   must(rename("a", "b"));
-  EXPECT_EQ(std::exchange(rings, 0), 1u);
+  EXPECT_GT(std::exchange(rings, 0), 0u);
   must(remove("b"));
-  EXPECT_EQ(std::exchange(rings, 0), 1u);
+  EXPECT_GT(std::exchange(rings, 0), 0u);
 }
 
 TEST_F(MailboxContract, SubscriptionsAreNames) {

@@ -10,17 +10,15 @@ constexpr Woken kInOrder[] = {Woken::gone, Woken::newer_request, Woken::account,
                               Woken::expired};
 }  // namespace
 
-ChangeWait::ChangeWait(Loop& loop, ChangeBus& bus, DeviceWaits& waits, http::Exchange& exchange,
-                       const DeviceKey& device, const std::vector<MailboxKey>& mailboxes, Milliseconds span)
-    : exchange_(exchange),
-      bell_(loop),
-      timer_(loop, [this] { note(Woken::expired); }),
-      entry_(waits, device, [this] { note(Woken::newer_request); }) {
+ChangeWait::ChangeWait(Loop& loop, ChangeBus& bus, http::Exchange& exchange, const Device& device,
+                       const std::vector<MailboxKey>& mailboxes, Milliseconds span)
+    : exchange_(exchange), bell_(loop), timer_(loop, [this] { note(Woken::expired); }) {
   for (const MailboxKey mailbox : mailboxes) {
     subscriptions_.push_back(bus.listen(mailbox, [this](ModSeq) { note(Woken::mailbox); }));
   }
-  subscriptions_.push_back(bus.listen_accounts([this, account = device.account](AccountId which) {
-    if (which == account) note(Woken::account);
+  subscriptions_.push_back(bus.listen_account(device.key.account, [this] { note(Woken::account); }));
+  subscriptions_.push_back(bus.listen_device(device.key, [this, asked_at = device.asked_at](WallTime newer) {
+    if (newer > asked_at) note(Woken::newer_request);
   }));
   timer_.start(span);
   // A server that stops says what it would say at the end of the time: the device asks another one.

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "gateway/async/channel.h"
-#include "protocols/activesync/device_waits.h"
 #include "protocols/http/exchange.h"
 #include "storage/change_bus.h"
 
@@ -16,9 +15,10 @@ enum class Woken : std::uint8_t { mailbox, account, expired, newer_request, gone
 
 class ChangeWait {
  public:
-  // All outlive it. Listens from now on; look for news after that, then wait.
-  ChangeWait(Loop& loop, ChangeBus& bus, DeviceWaits& waits, http::Exchange& exchange,
-             const DeviceKey& device, const std::vector<MailboxKey>& mailboxes, Milliseconds span);
+  // All outlive it. Listens from now on; look for news after that, then wait. `device` is as opened for this
+  // request: a newer one of the device, on any node, ends the wait.
+  ChangeWait(Loop& loop, ChangeBus& bus, http::Exchange& exchange, const Device& device,
+             const std::vector<MailboxKey>& mailboxes, Milliseconds span);
   ~ChangeWait();
   ChangeWait(const ChangeWait&) = delete;
   ChangeWait& operator=(const ChangeWait&) = delete;
@@ -34,7 +34,6 @@ class ChangeWait {
   Channel<bool> bell_;
   Timer timer_;
   std::vector<Subscription> subscriptions_;
-  DeviceWaits::Entry entry_;
 };
 
 }  // namespace postern::activesync

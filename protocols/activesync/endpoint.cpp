@@ -101,6 +101,7 @@ Task<Result<std::optional<AccountRecord>>> Endpoint::log_in(http::Exchange& exch
     context.door = Feature::mobile_sync;
     context.peer = exchange.client().peer;
     context.encrypted = exchange.client().encrypted;
+    context.every_request = true;
     LoginOutcome outcome = co_await services_.login.with_password(
         std::move(credentials->user), std::move(credentials->password), std::move(context));
     account = std::move(outcome.account);
@@ -125,8 +126,8 @@ Task<Result<void>> Endpoint::post(http::Exchange& exchange) {
     co_return co_await exchange.answer(std::move(response));
   }
   DeviceKey key(account->id, request->device_id);
-  Conversation conversation{
-      exchange, services_, settings_, waits_, *std::move(request), *std::move(account), Device(key)};
+  Conversation conversation{exchange,   services_, settings_, *std::move(request), *std::move(account),
+                            Device(key)};
   auto result = co_await converse(conversation);
   log(conversation, began, result);
   co_return result;
@@ -168,7 +169,7 @@ Task<Result<void>> Endpoint::converse(Conversation& conversation) {
     }
   }
   const bool may_wait = request.command == Command::sync || request.command == Command::ping;
-  if (may_wait) waits_.end(conversation.device.key);
+  if (may_wait) services_.store.devices().end_older_waits(conversation.device);
   co_return co_await run(conversation, std::move(document));
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "config/settings.h"
-#include "protocols/activesync/device_waits.h"
 #include "protocols/activesync/request.h"
 #include "protocols/http/router.h"
 #include "protocols/shared/services.h"
@@ -28,7 +27,6 @@ class Endpoint {
 
   const Settings& settings_;
   const Services services_;
-  DeviceWaits waits_;
 };
 
 // OPTIONS and POST; the router's handlers own the endpoint.

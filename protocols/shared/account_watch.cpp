@@ -8,11 +8,11 @@ AccountWatch::AccountWatch(const Services& services, AccountId account, Feature 
       account_(account),
       door_(door),
       on_revoked_(std::move(on_revoked)),
-      subscription_(store_.changes().listen_accounts([this](AccountId rung) { heard(rung); })),
+      subscription_(store_.changes().listen_account(account, [this] { heard(); })),
       asking_(services.loop) {}
 
-void AccountWatch::heard(AccountId account) {
-  if (account != account_ || !on_revoked_) return;
+void AccountWatch::heard() {
+  if (!on_revoked_) return;
   again_ = true;
   if (asking_.running() == 0) asking_.start(ask());
 }

@@ -1,5 +1,5 @@
 // A session's account, watched: when it is disabled or deleted, or loses the feature that the session lives
-// by, the session is told, on every node. A bell that is lost costs delay until the next log-in only.
+// by, the session is told, on every node.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,7 @@ class AccountWatch {
   Task<void> ended();
 
  private:
-  void heard(AccountId account);
+  void heard();
   Task<void> ask();
 
   Store& store_;

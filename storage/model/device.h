@@ -26,7 +26,7 @@ struct DeviceKey {
   DeviceKey(AccountId a, std::string i) : account(a), id(std::move(i)) {}
   AccountId account{};
   std::string id;
-  friend bool operator==(const DeviceKey&, const DeviceKey&) = default;
+  friend auto operator<=>(const DeviceKey&, const DeviceKey&) = default;
 };
 
 // What every request says.
@@ -72,6 +72,7 @@ struct DevicePing {
 struct Device {
   explicit Device(DeviceKey k) : key(std::move(k)) {}
   DeviceKey key;
+  WallTime asked_at{};  // when this was read, by the database's clock: orders requests over all nodes
   DeviceSeen seen;
   DeviceInformation information;
   WallTime first_seen{};

@@ -29,6 +29,7 @@ Device device_from_row(const Row& row) {
   device.trace = row.get<bool>(22);
   device.ping.interval_s = row.get<std::uint32_t>(23);
   device.ping.folders = row.get<std::string>(24);
+  device.asked_at = row.get<WallTime>(26);
   return device;
 }
 

@@ -13,6 +13,7 @@ class PostgresDevices final : public DeviceStore {
   PostgresDevices(Database& database, Doorbell& doorbell) : database_(database), doorbell_(doorbell) {}
 
   Task<Result<Device>> open(DeviceKey key, DeviceSeen seen, std::uint32_t devices_max) override;
+  void end_older_waits(const Device& device) override { doorbell_.ring_device(device.key, device.asked_at); }
   Task<Result<Device>> find(DeviceKey key) override;
   Task<Result<void>> set_information(DeviceKey key, DeviceInformation information) override;
   Task<Result<void>> set_policy(DeviceKey key, std::uint32_t expected_key, DevicePolicy policy) override;

@@ -1,19 +1,18 @@
 // Rings between processes. What this process changed is told to its own ChangeBus at once and, gathered for a
 // few milliseconds, to the others by NOTIFY, in a transaction of its own (a NOTIFY inside the changing one
-// would hold a global lock across its fsync). A lost ring costs delay only: the modseqs of watched mailboxes
-// are read again every few seconds.
+// would hold a global lock across its fsync). A lost ring costs delay only: BellWatch reads again what is
+// listened to.
 #pragma once
 
+#include <map>
 #include <random>
 #include <set>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "config/settings.h"
-#include "gateway/async/channel.h"
-#include "gateway/async/task_scope.h"
 #include "storage/change_bus.h"
+#include "storage/postgres/bell_watch.h"
 #include "storage/postgres/database.h"
 
 namespace postern::postgres {
@@ -26,6 +25,7 @@ class Doorbell {
   // After a commit. Rings this process's bus before it returns.
   void ring(MailboxKey mailbox, ModSeq now);
   void ring_account(AccountId account);
+  void ring_device(const DeviceKey& device, WallTime asked_at);
 
   // Sends what is gathered and ends the watch; before Database::close().
   Task<void> close();
@@ -35,24 +35,18 @@ class Doorbell {
   void send_gathered();
   void heard(std::string_view payload);
   void tell(MailboxKey mailbox, ModSeq now);
-  Task<void> watch();
-  Task<void> reread(std::vector<MailboxKey> mailboxes);
 
   Database& database_;
   ChangeBus& bus_;
   const Milliseconds gather_for_;
-  const Milliseconds watch_interval_;
   const std::uint64_t origin_;  // tells our own notifications from those of others
 
   std::unordered_map<MailboxKey, ModSeq> gathered_;
   std::set<AccountId> gathered_accounts_;
-  // What the listeners of watched mailboxes have been told last.
-  std::unordered_map<MailboxKey, ModSeq> told_;
+  std::map<DeviceKey, WallTime> gathered_devices_;
   bool closing_ = false;
-  Channel<bool> wake_;
   Timer gather_timer_;
-  Timer watch_timer_;
-  TaskScope scope_;
+  BellWatch watch_;
 };
 
 }  // namespace postern::postgres

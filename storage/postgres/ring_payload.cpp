@@ -23,8 +23,20 @@ std::optional<std::uint64_t> id(std::string_view digits) {
   return text::number(digits, kIdMax);
 }
 
+bool read_device(std::string_view item, Rings& out) {
+  const std::vector<std::string_view> fields = text::split(item, '.');
+  if (fields.size() != 3 || !check_device_id(fields[2])) return false;
+  const auto account = id(fields[0]);
+  const auto asked_at_us = id(fields[1]);
+  if (!account || !asked_at_us) return false;
+  DeviceKey device(AccountId{static_cast<std::int64_t>(*account)}, std::string(fields[2]));
+  out.devices.emplace_back(std::move(device), WallTime(std::chrono::microseconds(*asked_at_us)));
+  return true;
+}
+
 bool read_item(std::string_view item, Rings& out) {
   if (item.size() < 2) return false;
+  if (item.front() == 'd') return read_device(item.substr(1), out);
   const std::vector<std::string_view> numbers = text::split(item.substr(1), '.');
   std::vector<std::uint64_t> values;
   for (const std::string_view number : numbers) {
@@ -60,7 +72,15 @@ std::vector<std::string> encode_rings(const Rings& rings) {
     put(" m" + std::to_string(raw(ring.mailbox.account)) + "." + std::to_string(raw(ring.mailbox.mailbox)) +
         "." + std::to_string(raw(ring.now)));
   }
-  if (payload.size() > start.size()) out.push_back(std::move(payload));
+  const auto end = [&] {
+    if (payload.size() > start.size()) out.push_back(std::exchange(payload, start));
+  };
+  end();
+  for (const DeviceRing& ring : rings.devices) {
+    put(" d" + std::to_string(raw(ring.device.account)) + "." +
+        std::to_string(ring.asked_at.time_since_epoch().count()) + "." + ring.device.id);
+  }
+  end();
   return out;
 }
 

@@ -1,5 +1,6 @@
 // The text of a NOTIFY: "1 <origin> a<account> m<account>.<mailbox>.<modseq> …", numbers in decimal, the
-// origin in 16 hexadecimal digits. PostgreSQL takes payloads below 8000 octets. Pure.
+// origin in 16 hexadecimal digits. "d<account>.<microseconds>.<device>" has payloads of its own, which nodes
+// of earlier releases pass over. PostgreSQL takes payloads below 8000 octets. Pure.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/clock.h"
+#include "storage/model/device.h"
 #include "storage/model/ids.h"
 
 namespace postern::postgres {
@@ -18,10 +21,18 @@ struct MailboxRing {
   friend bool operator==(const MailboxRing&, const MailboxRing&) = default;
 };
 
+struct DeviceRing {
+  DeviceRing(DeviceKey d, WallTime a) : device(std::move(d)), asked_at(a) {}
+  DeviceKey device;
+  WallTime asked_at{};
+  friend bool operator==(const DeviceRing&, const DeviceRing&) = default;
+};
+
 struct Rings {
   std::uint64_t origin = 0;
   std::vector<AccountId> accounts;
   std::vector<MailboxRing> mailboxes;
+  std::vector<DeviceRing> devices;
 };
 
 constexpr std::size_t kPayloadOctetsMax = 7900;
