@@ -2,15 +2,21 @@
 
 #include <algorithm>
 
+#include "gateway/async/together.h"
 #include "protocols/activesync/first_key.h"
 
 namespace postern::activesync {
 
 Task<Result<FolderLedgerView>> FolderLedgerView::load(Conversation& conversation) {
+  Store& store = conversation.store();
+  auto answers =
+      co_await together(conversation.services.loop, store.mailboxes().list(conversation.account.id),
+                        store.devices().folders(conversation.device.key));
+  auto& [mailboxes, ledger] = answers;
+  if (!mailboxes) co_return std::move(mailboxes).error();
   FolderLedgerView view;
-  CO_TRY(view.mailboxes_, co_await conversation.store().mailboxes().list(conversation.account.id));
+  view.mailboxes_ = *std::move(mailboxes);
   view.folders_ = folders_of(view.mailboxes_);
-  auto ledger = co_await conversation.store().devices().folders(conversation.device.key);
   const bool unknown = !ledger && ledger.error().kind == ErrorKind::not_found;
   if (!ledger && !unknown) co_return std::move(ledger).error();
   if (ledger) view.ledger_ = *std::move(ledger);

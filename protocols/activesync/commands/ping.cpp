@@ -2,6 +2,7 @@
 // says so of a folder whose Sync would bring nothing: both ask mail_collection.
 #include <algorithm>
 
+#include "gateway/async/together.h"
 #include "protocols/activesync/change_wait.h"
 #include "protocols/activesync/commands/admission.h"
 #include "protocols/activesync/commands/folder_ledger.h"
@@ -82,8 +83,8 @@ class PingRun {
     for (const CollectionId id : collections_) {
       if (is_mailbox(id)) mailboxes.push_back(conversation_.mailbox(mailbox_of(id)));
     }
-    ChangeWait wait(conversation_.services.loop, conversation_.store().changes(), conversation_.waits,
-                    conversation_.exchange, conversation_.device.key, mailboxes, span);
+    ChangeWait wait(conversation_.services.loop, conversation_.store().changes(), conversation_.exchange,
+                    conversation_.device, mailboxes, span);
     bool look_at_folders = true;
     while (true) {
       if (look_at_folders) {
@@ -119,17 +120,22 @@ class PingRun {
     std::vector<CollectionId> ids = collections_;
     CO_TRY(const std::vector<CollectionLedger> ledgers,
            co_await devices().ledgers(conversation_.device.key, std::move(ids)));
-    for (const CollectionId id : collections_) {
-      const auto found = std::find_if(ledgers.begin(), ledgers.end(),
-                                      [id](const CollectionLedger& one) { return one.collection == id; });
-      bool news = found == ledgers.end();
-      if (!news && is_mailbox(id)) {
-        const MailboxKey mailbox = conversation_.mailbox(mailbox_of(id));
-        CO_TRY(news, co_await has_news(conversation_, found->ledger.current, mailbox));
-      }
-      if (news) response_.folders.push_back(wire_id(id));
+    std::vector<Task<Result<bool>>> looks;
+    for (const CollectionId id : collections_) looks.push_back(has_news_in(id, ledgers));
+    const auto looked = co_await together(conversation_.services.loop, std::move(looks));
+    for (std::size_t i = 0; i < looked.size(); ++i) {
+      if (!looked[i]) co_return looked[i].error();
+      if (*looked[i]) response_.folders.push_back(wire_id(collections_[i]));
     }
     co_return Result<void>();
+  }
+
+  Task<Result<bool>> has_news_in(CollectionId id, const std::vector<CollectionLedger>& ledgers) {
+    const auto found = std::find_if(ledgers.begin(), ledgers.end(),
+                                    [id](const CollectionLedger& one) { return one.collection == id; });
+    if (found == ledgers.end()) co_return true;
+    if (!is_mailbox(id)) co_return false;
+    co_return co_await has_news(conversation_, found->ledger.current, conversation_.mailbox(mailbox_of(id)));
   }
 
   Conversation& conversation_;

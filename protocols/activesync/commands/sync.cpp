@@ -2,6 +2,7 @@
 // is in sync_turn.cpp, the answer in sync_answer.cpp; here is the request as a whole.
 #include <algorithm>
 
+#include "gateway/async/together.h"
 #include "protocols/activesync/change_wait.h"
 #include "protocols/activesync/commands/admission.h"
 #include "protocols/activesync/commands/folder_ledger.h"
@@ -85,31 +86,20 @@ class SyncRun {
       const auto id = parse_collection_id(one.collection_id);
       if (id && is_mailbox(*id)) mailboxes.push_back(conversation_.mailbox(mailbox_of(*id)));
     }
-    wait.emplace(conversation_.services.loop, conversation_.store().changes(), conversation_.waits,
-                 conversation_.exchange, conversation_.device.key, mailboxes,
-                 std::chrono::seconds(*request.wait_s));
+    wait.emplace(conversation_.services.loop, conversation_.store().changes(), conversation_.exchange,
+                 conversation_.device, mailboxes, std::chrono::seconds(*request.wait_s));
   }
 
   // A status refuses the request as a whole.
   Task<Result<std::optional<Status>>> take_turns(const SyncRequest& request, std::vector<SyncTurn>& turns) {
-    std::optional<Status> refused;
-    CO_TRY(const std::vector<Mailbox> mailboxes,
-           co_await conversation_.store().mailboxes().list(conversation_.account.id));
-    for (const SyncCollection& one : request.collections) {
-      const auto id = parse_collection_id(one.collection_id);
-      refused = id ? std::nullopt : std::optional<Status>(SyncStatus::folders_changed);
-      if (refused) co_return refused;
-      const bool twice =
-          std::any_of(turns.begin(), turns.end(), [id](const SyncTurn& other) { return other.id == *id; });
-      if (twice) refused = SyncStatus::protocol_error;
-      if (twice) co_return refused;
-      SyncTurn& turn = turns.emplace_back(*id, one);
-      if (is_mailbox(*id)) turn.mail = target_of(mailboxes, mailbox_of(*id));
-      if (is_mailbox(*id) && !turn.mail) refused = SyncStatus::folders_changed;
+    std::optional<Status> refused = make_turns(request, turns);
+    if (refused) co_return refused;
+    CO_TRY(const std::string remembered, co_await begin_turns(turns));
+    std::size_t room = request.window_size;
+    for (SyncTurn& turn : turns) {
+      if (is_mailbox(turn.id) && !turn.mail) refused = SyncStatus::folders_changed;
       if (refused) co_return refused;
     }
-    CO_TRY(const std::string remembered, co_await read_ledgers(turns));
-    std::size_t room = request.window_size;
     for (SyncTurn& turn : turns) {
       auto taken = co_await take_turn(conversation_, turn, room);
       const bool gone = !taken && taken.error().kind == ErrorKind::not_found;
@@ -119,6 +109,18 @@ class SyncRun {
     }
     CO_TRY_VOID(co_await store_ledgers(request, remembered, turns));
     co_return refused;
+  }
+
+  static std::optional<Status> make_turns(const SyncRequest& request, std::vector<SyncTurn>& turns) {
+    for (const SyncCollection& one : request.collections) {
+      const auto id = parse_collection_id(one.collection_id);
+      if (!id) return SyncStatus::folders_changed;
+      const bool twice =
+          std::any_of(turns.begin(), turns.end(), [id](const SyncTurn& other) { return other.id == *id; });
+      if (twice) return SyncStatus::protocol_error;
+      turns.emplace_back(*id, one);
+    }
+    return std::nullopt;
   }
 
   static std::optional<MailTarget> target_of(const std::vector<Mailbox>& mailboxes, MailboxId id) {
@@ -132,12 +134,41 @@ class SyncRun {
     return target;
   }
 
-  // Into the turns; returns what is remembered of the last request.
-  Task<Result<std::string>> read_ledgers(std::vector<SyncTurn>& turns) {
+  // Folders, ledgers and the state of mailboxes, read side by side, into the turns; returns what is
+  // remembered of the last request.
+  Task<Result<std::string>> begin_turns(std::vector<SyncTurn>& turns) {
+    Loop& loop = conversation_.services.loop;
     std::vector<CollectionId> ids = {kRememberedSync};
-    for (const SyncTurn& turn : turns) ids.push_back(turn.id);
-    CO_TRY(std::vector<CollectionLedger> found,
-           co_await devices().ledgers(conversation_.device.key, std::move(ids)));
+    std::vector<Task<Result<SnapshotPtr>>> looks;
+    for (const SyncTurn& turn : turns) {
+      ids.push_back(turn.id);
+      if (is_looked_at(turn)) {
+        looks.push_back(
+            conversation_.store().messages().snapshot(conversation_.mailbox(mailbox_of(turn.id))));
+      }
+    }
+    auto read = together(loop, conversation_.store().mailboxes().list(conversation_.account.id),
+                         devices().ledgers(conversation_.device.key, std::move(ids)));
+    auto answers = co_await together(loop, std::move(read), together(loop, std::move(looks)));
+    auto& [mailboxes, ledgers] = answers.first;
+    if (!mailboxes) co_return std::move(mailboxes).error();
+    if (!ledgers) co_return std::move(ledgers).error();
+    auto look = answers.second.begin();
+    for (SyncTurn& turn : turns) {
+      if (!is_mailbox(turn.id)) continue;
+      turn.mail = target_of(*mailboxes, mailbox_of(turn.id));
+      if (!is_looked_at(turn)) continue;
+      // A mailbox that is gone is not listed; another failure comes again when the turn looks itself.
+      if (*look) turn.now = **look;
+      ++look;
+    }
+    co_return take_ledgers(*std::move(ledgers), turns);
+  }
+
+  // The first answer gives a key and nothing else.
+  static bool is_looked_at(const SyncTurn& turn) { return is_mailbox(turn.id) && turn.asked.sync_key != "0"; }
+
+  std::string take_ledgers(std::vector<CollectionLedger> found, std::vector<SyncTurn>& turns) {
     std::string remembered;
     for (CollectionLedger& one : found) {
       if (one.collection == kRememberedSync) {
@@ -152,7 +183,7 @@ class SyncRun {
         turn.ledger = one.ledger;
       }
     }
-    co_return remembered;
+    return remembered;
   }
 
   // Those that another request of the device has overtaken fail: the client asks again, with the key it has.

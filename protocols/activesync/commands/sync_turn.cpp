@@ -59,13 +59,20 @@ void keep(SyncTurn& turn, SyncGeneration generation, bool is_told) {
   turn.next.emplace(turn.id, from.key, std::move(ledger));
 }
 
+// What was read beside the ledger may be older than what the device was told by another request meanwhile.
+Task<Result<void>> see_mailbox(Conversation& conversation, SyncTurn& turn, ModSeq told) {
+  if (turn.now && turn.now->modseq() >= told) co_return Result<void>();
+  CO_TRY(turn.now, co_await conversation.store().messages().snapshot(turn.mail->mailbox));
+  co_return Result<void>();
+}
+
 Task<Result<void>> go_on_with_mail(Conversation& conversation, SyncTurn& turn, std::size_t& room) {
   MessageStore& messages = conversation.store().messages();
   const SyncGeneration& from = turn.ledger->current;
   CO_TRY(CollectionState state, decode_collection_state(from.options));
   if (turn.asked.options) state.options = *turn.asked.options;
   turn.body = state.options.body;
-  CO_TRY(turn.now, co_await messages.snapshot(turn.mail->mailbox));
+  CO_TRY_VOID(co_await see_mailbox(conversation, turn, from.modseq));
 
   AppliedCommands applied;
   const bool has_commands = !turn.asked.commands.empty();
@@ -117,7 +124,7 @@ void amend(SyncTurn& turn, const CollectionState& state, const AppliedCommands& 
 Task<Result<void>> repeat_with_mail(Conversation& conversation, SyncTurn& turn, const Repeated& repeated) {
   CO_TRY(const CollectionState from, decode_collection_state(repeated.from->options));
   CO_TRY(CollectionState answered, decode_collection_state(repeated.answered->options));
-  CO_TRY(turn.now, co_await conversation.store().messages().snapshot(turn.mail->mailbox));
+  CO_TRY_VOID(co_await see_mailbox(conversation, turn, repeated.answered->modseq));
   turn.body = answered.options.body;
   AppliedCommands applied;
   const bool is_other = digest_of(turn.asked.commands) != answered.commands_digest;

@@ -28,7 +28,7 @@ struct SyncTurn {
   std::vector<Renamed> renamed;  // the numbers by which the device knows drafts
   bool more_available = false;
   BodyOptions body;
-  SnapshotPtr now;                   // of a mailbox, unless nothing was to be looked at
+  SnapshotPtr now;                   // of a mailbox; as read beside the ledger, then as looked at
   std::optional<LedgerChange> next;  // to be stored before this is told
 
   // It has something to say; else it is left out.
