@@ -54,7 +54,7 @@ std::string activesync_request(const std::string& words, const std::string& xml)
   std::map<std::string, std::string> options = {
       {"version", "16.1"}, {"device", "phone1"}, {"user", "joe@example.test:secret"},
       {"policy", ""},      {"query", ""},        {"mime", ""},
-      {"more", ""}};
+      {"more", ""},        {"multipart", ""}};
   for (std::string word; in >> word;) {
     const std::size_t equals = word.find('=');
     options.at(word.substr(0, equals)) = word.substr(equals + 1);
@@ -76,10 +76,40 @@ std::string activesync_request(const std::string& words, const std::string& xml)
   if (options["user"] != "none") request += "Authorization: Basic " + text::base64(options["user"]) + "\r\n";
   request += "MS-ASProtocolVersion: " + options["version"] + "\r\n";
   if (!options["policy"].empty()) request += "X-MS-PolicyKey: " + options["policy"] + "\r\n";
+  if (!options["multipart"].empty()) request += "MS-ASAcceptMultiPart: " + options["multipart"] + "\r\n";
   const std::string type = is_mail ? "message/rfc822" : "application/vnd.ms-sync.wbxml";
   if (!body.empty()) request += "Content-Type: " + type + "\r\n";
   return request + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
+
+namespace {
+
+std::string xml_of_wbxml(std::string octets) {
+  auto document = activesync::read(std::move(octets));
+  if (!document) throw std::runtime_error("the answer is no WBXML: " + document.error().detail);
+  std::string xml = activesync::xml_dump(*document);
+  keep_answer(xml);
+  return xml;
+}
+
+// MS-ASCMD section 2.2.1.10.1: count, then place and size of each, then the parts.
+std::string xml_of_parts(const std::string& octets) {
+  const auto number_at = [&octets](std::size_t at) {
+    std::uint32_t number = 0;
+    for (int i = 3; i >= 0; --i) number = number << 8 | static_cast<unsigned char>(octets.at(at + i));
+    return number;
+  };
+  const auto part = [&](std::size_t index) {
+    return octets.substr(number_at(4 + 8 * index), number_at(8 + 8 * index));
+  };
+  std::string xml = xml_of_wbxml(part(0));
+  for (std::size_t i = 1; i < number_at(0); ++i) {
+    xml += "<part>" + std::string(text::trim(part(i))) + "</part>\n";
+  }
+  return xml;
+}
+
+}  // namespace
 
 ActiveSyncAnswer read_activesync_answer(TranscriptClient& client) {
   const auto line = client.line();
@@ -94,14 +124,12 @@ ActiveSyncAnswer read_activesync_answer(TranscriptClient& client) {
     body = client.octets(std::stoul(length));
   }
   if (body.empty()) return answer;
-  if (fields.find("content-type") != "application/vnd.ms-sync.wbxml") {
-    answer.xml = body;
-    return answer;
+  const std::string type = fields.find("content-type");
+  if (type == "application/vnd.ms-sync.wbxml") {
+    answer.xml = xml_of_wbxml(std::move(body));
+  } else {
+    answer.xml = type == "application/vnd.ms-sync.multipart" ? xml_of_parts(body) : body;
   }
-  auto document = activesync::read(std::move(body));
-  if (!document) throw std::runtime_error("the answer is no WBXML: " + document.error().detail);
-  answer.xml = activesync::xml_dump(*document);
-  keep_answer(answer.xml);
   return answer;
 }
 

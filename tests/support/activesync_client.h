@@ -2,11 +2,13 @@
 // XML.
 //
 //   request: Sync [version=16.1] [device=phone1] [user=joe@example.test:secret] [policy=77] [query=…]
+//            [multipart=T]
 //     <AirSync:Sync> …                  lines that begin with "<" belong to the step above
 //   request: SendMail version=12.1 mime=plain.eml [more=SaveInSent=T]
 //                                       a message of the corpus as the body, and more parameters
 //   answer: 200 [empty]
 //     <AirSync:Sync> …
+//     <part>octets</part>               each further part of a multipart answer
 #pragma once
 
 #include <string>
