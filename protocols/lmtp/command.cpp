@@ -8,25 +8,8 @@ namespace postern::lmtp {
 
 namespace {
 
-using Parse = CommandOrReply (*)(std::string_view arguments);
-
 CommandOrReply bad(std::string reply) {
-  return BadCommand{std::move(reply)};
-}
-CommandOrReply good(Command command) {
-  return command;
-}
-
-template <class C>
-CommandOrReply alone(std::string_view arguments) {
-  if (!arguments.empty()) return bad("501 5.5.4 No arguments here");
-  return good(C());
-}
-
-// NOOP and HELP may carry a string, VRFY must (RFC 5321 §4.1.1); none of them is of interest.
-template <class C>
-CommandOrReply with_anything(std::string_view) {
-  return good(C());
+  return smtp::bad<Command>(std::move(reply));
 }
 
 CommandOrReply parse_lhlo(std::string_view arguments) {
@@ -34,7 +17,7 @@ CommandOrReply parse_lhlo(std::string_view arguments) {
   for (char c : arguments) {
     if (c <= ' ' || c == 0x7F) return bad("501 5.5.4 LHLO wants a domain");
   }
-  return good(Lhlo{std::string(arguments)});
+  return Command(Lhlo{std::string(arguments)});
 }
 
 CommandOrReply parse_mail(std::string_view arguments) {
@@ -57,7 +40,7 @@ CommandOrReply parse_mail(std::string_view arguments) {
     }
   }
   if (!text::is_ascii(mail.from.address) && !mail.smtputf8) return bad("553 5.6.7 Address needs SMTPUTF8");
-  return good(std::move(mail));
+  return Command(std::move(mail));
 }
 
 CommandOrReply parse_rcpt(std::string_view arguments) {
@@ -65,33 +48,26 @@ CommandOrReply parse_rcpt(std::string_view arguments) {
   const auto parsed = rest ? parse_path(*rest) : std::nullopt;
   if (!parsed || parsed->path.local.empty()) return bad("501 5.1.3 Syntax: RCPT TO:<address>");
   if (!text::trim(rest->substr(parsed->octets)).empty()) return bad("555 5.5.4 Parameter not supported");
-  return good(Rcpt{parsed->path});
+  return Command(Rcpt{parsed->path});
 }
 
-struct Row {
-  std::string_view keyword;
-  Parse parse;
-};
-constexpr std::array kRows{
-    Row{"LHLO", parse_lhlo},          Row{"MAIL", parse_mail},          Row{"RCPT", parse_rcpt},
-    Row{"DATA", alone<Data>},         Row{"RSET", alone<Rset>},         Row{"NOOP", with_anything<Noop>},
-    Row{"QUIT", alone<Quit>},         Row{"STARTTLS", alone<StartTls>}, Row{"VRFY", with_anything<Vrfy>},
-    Row{"HELP", with_anything<Help>},
-};
+// What SMTP calls itself, so that a wrong setting of the MTA is told as such.
+CommandOrReply refuse_hello(std::string_view) {
+  return bad("500 5.5.1 This is LMTP: use LHLO");
+}
+
+constexpr std::array<smtp::CommandRow<Command>, 5> kRows{{
+    {"LHLO", parse_lhlo},
+    {"MAIL", parse_mail},
+    {"RCPT", parse_rcpt},
+    {"HELO", refuse_hello},
+    {"EHLO", refuse_hello},
+}};
 
 }  // namespace
 
 CommandOrReply parse_command(std::string_view line) {
-  const auto space = line.find(' ');
-  const std::string_view keyword = line.substr(0, space);
-  const std::string_view arguments =
-      space == std::string_view::npos ? "" : text::trim(line.substr(space + 1));
-  for (const Row& row : kRows) {
-    if (text::same(row.keyword, keyword)) return row.parse(arguments);
-  }
-  if (text::same(keyword, "HELO") || text::same(keyword, "EHLO"))
-    return bad("500 5.5.1 This is LMTP: use LHLO");
-  return bad("500 5.5.2 Unknown command");
+  return smtp::parse_by(kRows, line);
 }
 
 }  // namespace postern::lmtp

@@ -1,5 +1,5 @@
-// LMTP commands as values (RFC 2033 on RFC 5321; SIZE 1870, 8BITMIME 6152, SMTPUTF8 6531, STARTTLS 3207).
-// Pure: a line in, a command out.
+// LMTP commands as values (RFC 2033 on RFC 5321; SIZE 1870, 8BITMIME 6152, SMTPUTF8 6531, STARTTLS 3207,
+// CHUNKING 3030). Pure: a line in, a command out.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-#include "gateway/base/result.h"
+#include "protocols/shared/smtp_command.h"
 #include "protocols/shared/smtp_path.h"
 
 namespace postern::lmtp {
@@ -27,21 +27,11 @@ struct Mail {
 struct Rcpt {
   ForwardPath to;
 };
-struct Data {};
-struct Rset {};
-struct Noop {};
-struct Quit {};
-struct StartTls {};
-struct Vrfy {};
-struct Help {};
 
-using Command = std::variant<Lhlo, Mail, Rcpt, Data, Rset, Noop, Quit, StartTls, Vrfy, Help>;
-
-// A refused line, as the reply to it: "501 5.5.4 …". Never holds octets of the line.
-struct BadCommand {
-  std::string reply;
-};
-using CommandOrReply = std::variant<Command, BadCommand>;
+using Command = std::variant<Lhlo, Mail, Rcpt, smtp::Data, smtp::Bdat, smtp::Rset, smtp::Noop, smtp::Quit,
+                             smtp::StartTls, smtp::Vrfy, smtp::Help>;
+using BadCommand = smtp::BadCommand;
+using CommandOrReply = smtp::CommandOr<Command>;
 
 CommandOrReply parse_command(std::string_view line);
 

@@ -7,68 +7,45 @@
 #include <string>
 #include <vector>
 
-#include "config/settings.h"
-#include "gateway/net/front_end.h"
-#include "gateway/net/line_io.h"
 #include "protocols/lmtp/command.h"
 #include "protocols/lmtp/deliver.h"
-#include "protocols/shared/command_reader.h"
-#include "protocols/shared/services.h"
+#include "protocols/shared/smtp_dialogue.h"
 
 namespace postern::lmtp {
 
-class Session {
+class Session final : public smtp::SmtpDialogue {
  public:
   Session(const Settings& settings, const Services& services, Connection connection);
-  Task<void> run();
 
  private:
-  // Replies have been put by then; an Error is the connection's end.
-  using Outcome = Task<Result<void>>;
+  Task<Result<bool>> take(std::string line) override;
+  Deadline input_deadline() const override {
+    return Deadline::after(std::chrono::seconds(settings_.lmtp.idle_timeout_s));
+  }
+  void drop_transaction() override;
+  void forget_client() override { client_.clear(); }
+  std::string_view refuses_message() const override;
+  void begin_message() override;
+  Task<void> take_octets(std::string_view octets) override;
+  Outcome end_message() override;
 
-  Task<Result<void>> serve();
-  Outcome execute(Command command);
-
+  using SmtpDialogue::handle;
   Outcome handle(Lhlo command);
   Outcome handle(Mail command);
   Outcome handle(Rcpt command);
-  Outcome handle(Data command);
-  Outcome handle(Rset command);
-  Outcome handle(Noop command);
-  Outcome handle(Quit command);
-  Outcome handle(StartTls command);
-  Outcome handle(Vrfy command);
-  Outcome handle(Help command);
 
-  Task<Result<Received>> receive_data();
+  Task<Received> received();
   std::string trace_header() const;
-  void forget_transaction();
-
-  void reply(std::string_view text) {
-    io_.put(text);
-    io_.put("\r\n");
-  }
   std::string_view over_quota_reply() const;
-  Deadline input_deadline() const {
-    return Deadline::after(std::chrono::seconds(settings_.lmtp.idle_timeout_s));
-  }
-  Deadline output_deadline() const {
-    return Deadline::after(std::chrono::seconds(settings_.limits.output_stall_s));
-  }
-
-  const Settings& settings_;
-  const Services services_;
-  Connection connection_;
-  const std::string hostname_;
-  LineIo io_;
-  CommandReader reader_;
 
   std::string client_;        // of LHLO
   std::optional<Mail> mail_;  // a transaction is open
   std::vector<Accepted> recipients_;
-  std::uint64_t messages_ = 0;  // received in this session, for the id in Received
-  std::uint32_t bad_commands_ = 0;
-  bool quit_ = false;
+
+  // The message that is coming in.
+  std::unique_ptr<MessageSink> sink_;
+  std::uint64_t octets_ = 0;
+  std::optional<Error> refused_;
 };
 
 }  // namespace postern::lmtp

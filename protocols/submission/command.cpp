@@ -8,25 +8,8 @@ namespace postern::submission {
 
 namespace {
 
-using Parse = CommandOrReply (*)(std::string_view arguments);
-
 CommandOrReply bad(std::string reply) {
-  return BadCommand{std::move(reply)};
-}
-CommandOrReply good(Command command) {
-  return command;
-}
-
-template <class C>
-CommandOrReply alone(std::string_view arguments) {
-  if (!arguments.empty()) return bad("501 5.5.4 No arguments here");
-  return good(C());
-}
-
-// NOOP and HELP may carry a string, VRFY must (RFC 5321 §4.1.1); none of them is of interest.
-template <class C>
-CommandOrReply with_anything(std::string_view) {
-  return good(C());
+  return smtp::bad<Command>(std::move(reply));
 }
 
 template <bool extended>
@@ -35,7 +18,7 @@ CommandOrReply parse_hello(std::string_view arguments) {
   for (char c : arguments) {
     if (c <= ' ' || c >= 0x7F) return bad("501 5.5.4 Who is there?");
   }
-  return good(Ehlo{std::string(arguments), extended});
+  return Command(Ehlo{std::string(arguments), extended});
 }
 
 CommandOrReply parse_auth(std::string_view arguments) {
@@ -43,7 +26,7 @@ CommandOrReply parse_auth(std::string_view arguments) {
   Auth auth{text::to_upper(arguments.substr(0, space)), std::nullopt};
   if (auth.mechanism.empty()) return bad("501 5.5.4 AUTH wants a mechanism");
   if (space != std::string_view::npos) auth.initial_response = text::trim(arguments.substr(space + 1));
-  return good(std::move(auth));
+  return Command(std::move(auth));
 }
 
 // False: not known, or not so.
@@ -82,7 +65,7 @@ CommandOrReply parse_mail(std::string_view arguments) {
     if (!take_mail_parameter(*parameter, mail)) return bad("501 5.5.4 Parameter not understood");
   }
   if (!text::is_ascii(mail.from.address) && !mail.smtputf8) return bad("553 5.6.7 Address needs SMTPUTF8");
-  return good(std::move(mail));
+  return Command(std::move(mail));
 }
 
 // NOTIFY=NEVER, or a list of the others (RFC 3461 §4.1). 0: neither.
@@ -126,31 +109,21 @@ CommandOrReply parse_rcpt(std::string_view arguments) {
   while (const auto parameter = next_parameter(parameters)) {
     if (!take_rcpt_parameter(*parameter, rcpt.options)) return bad("501 5.5.4 Parameter not understood");
   }
-  return good(std::move(rcpt));
+  return Command(std::move(rcpt));
 }
 
-struct Row {
-  std::string_view keyword;
-  Parse parse;
-};
-constexpr std::array kRows{
-    Row{"EHLO", parse_hello<true>},   Row{"HELO", parse_hello<false>},  Row{"AUTH", parse_auth},
-    Row{"MAIL", parse_mail},          Row{"RCPT", parse_rcpt},          Row{"DATA", alone<Data>},
-    Row{"RSET", alone<Rset>},         Row{"NOOP", with_anything<Noop>}, Row{"QUIT", alone<Quit>},
-    Row{"STARTTLS", alone<StartTls>}, Row{"VRFY", with_anything<Vrfy>}, Row{"HELP", with_anything<Help>},
-};
+constexpr std::array<smtp::CommandRow<Command>, 5> kRows{{
+    {"EHLO", parse_hello<true>},
+    {"HELO", parse_hello<false>},
+    {"AUTH", parse_auth},
+    {"MAIL", parse_mail},
+    {"RCPT", parse_rcpt},
+}};
 
 }  // namespace
 
 CommandOrReply parse_command(std::string_view line) {
-  const auto space = line.find(' ');
-  const std::string_view keyword = line.substr(0, space);
-  const std::string_view arguments =
-      space == std::string_view::npos ? "" : text::trim(line.substr(space + 1));
-  for (const Row& row : kRows) {
-    if (text::same(row.keyword, keyword)) return row.parse(arguments);
-  }
-  return bad("500 5.5.2 Unknown command");
+  return smtp::parse_by(kRows, line);
 }
 
 }  // namespace postern::submission

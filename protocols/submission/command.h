@@ -1,5 +1,5 @@
 // Submission commands as values (RFC 6409 on RFC 5321; AUTH 4954, SIZE 1870, 8BITMIME 6152, SMTPUTF8 6531,
-// DSN 3461, STARTTLS 3207). Pure: a line in, a command out.
+// DSN 3461, STARTTLS 3207, CHUNKING 3030). Pure: a line in, a command out.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "protocols/shared/smtp_command.h"
 #include "protocols/shared/smtp_path.h"
 #include "storage/outbox.h"
 
@@ -36,21 +37,11 @@ struct Rcpt {
   ForwardPath to;
   OutboxRecipient options;  // without the address
 };
-struct Data {};
-struct Rset {};
-struct Noop {};
-struct Quit {};
-struct StartTls {};
-struct Vrfy {};
-struct Help {};
 
-using Command = std::variant<Ehlo, Auth, Mail, Rcpt, Data, Rset, Noop, Quit, StartTls, Vrfy, Help>;
-
-// A refused line, as the reply to it: "501 5.5.4 …". Never holds octets of the line.
-struct BadCommand {
-  std::string reply;
-};
-using CommandOrReply = std::variant<Command, BadCommand>;
+using Command = std::variant<Ehlo, Auth, Mail, Rcpt, smtp::Data, smtp::Bdat, smtp::Rset, smtp::Noop,
+                             smtp::Quit, smtp::StartTls, smtp::Vrfy, smtp::Help>;
+using BadCommand = smtp::BadCommand;
+using CommandOrReply = smtp::CommandOr<Command>;
 
 CommandOrReply parse_command(std::string_view line);
 

@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
-#include "gateway/base/http_line.h"
 #include "gateway/base/text.h"
-#include "protocols/shared/dot_lines.h"
-#include "protocols/shared/host_name.h"
 
 namespace postern::submission {
 
 namespace {
-
-constexpr std::uint32_t kBadCommandsMax = 10;
-constexpr std::size_t kReadOctets = 64 * 1024;
 
 std::string reply_to(const SubmissionOutcome& outcome) {
   if (outcome.queued) return "250 2.0.0 Queued as " + std::to_string(raw(outcome.queued->id));
@@ -32,57 +26,34 @@ std::string reply_to(const SubmissionOutcome& outcome) {
 }  // namespace
 
 Session::Session(const Settings& settings, const Services& services, Connection connection)
-    : settings_(settings),
-      services_(services),
-      connection_(std::move(connection)),
-      hostname_(host_name(settings.server)),
-      io_(services.loop, std::move(connection_.stream)),
-      reader_(services.loop, io_, *connection_.stop),
+    : SmtpDialogue(settings, services, std::move(connection),
+                   {.greeting = "ESMTP",
+                    .name = "SMTP",
+                    .help = "EHLO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP QUIT VRFY",
+                    .command_octets_max = kCommandOctetsMax}),
       sign_in_deadline_(Deadline::after(std::chrono::seconds(settings.limits.unauthenticated_life_s))) {}
 
-Task<void> Session::run() {
-  reply("220 " + hostname_ + " ESMTP Postern");
-  auto served = co_await serve();
-  if (!served && reader_.stopping()) reply("421 4.3.2 " + hostname_ + " is shutting down");
-  if (!served && served.error().kind == ErrorKind::timed_out) reply("421 4.4.2 Timed out");
-  co_await reader_.finish(Deadline::after(std::chrono::seconds(5)));
-}
-
-Task<Result<void>> Session::serve() {
-  while (!quit_) {
-    CO_TRY(Line line, co_await reader_.next(kCommandOctetsMax, input_deadline(), output_deadline()));
-    if (line.too_long) {
-      reply("500 5.5.2 Line too long");
-      co_return Result<void>();
-    }
-    if (is_http_line(line.text)) {
-      reply("421 4.7.0 This is SMTP");
-      co_return Result<void>();
-    }
-    CommandOrReply parsed = BadCommand{"500 5.5.2 Lines end in CRLF and hold no control octets"};
-    if (!line.bare_lf && !line.has_nul && !line.has_bare_cr) parsed = parse_command(line.text);
-    if (auto* bad = std::get_if<BadCommand>(&parsed)) {
-      reply(bad->reply);
-      if (++bad_commands_ >= kBadCommandsMax) {
-        reply("421 4.7.0 Too many bad commands");
-        co_return Result<void>();
-      }
-      continue;
-    }
-    CO_TRY_VOID(co_await execute(std::get<Command>(std::move(parsed))));
-    CO_TRY_VOID(co_await io_.flush_if_full(output_deadline()));
+Task<Result<bool>> Session::take(std::string line) {
+  CommandOrReply parsed = parse_command(line);
+  if (const auto* bad = std::get_if<BadCommand>(&parsed)) {
+    reply(bad->reply);
+    co_return false;
   }
-  co_return Result<void>();
-}
-
-Session::Outcome Session::execute(Command command) {
   auto run_one = [this](auto value) { return handle(std::move(value)); };
-  return std::visit(run_one, std::move(command));
+  CO_TRY_VOID(co_await std::visit(run_one, std::get<Command>(std::move(parsed))));
+  co_return true;
 }
 
-void Session::forget_transaction() {
+void Session::drop_transaction() {
   mail_.reset();
   recipients_.clear();
+  message_.reset();
+}
+
+void Session::forget_client() {
+  client_.clear();
+  extended_ = false;
+  account_.reset();
 }
 
 Session::Outcome Session::handle(Ehlo command) {
@@ -95,9 +66,7 @@ Session::Outcome Session::handle(Ehlo command) {
   }
   const TlsInfo* tls = io_.stream().tls();
   reply("250-" + hostname_);
-  if (tls == nullptr && connection_.tls != nullptr && connection_.endpoint->tls == TlsMode::starttls) {
-    reply("250-STARTTLS");
-  }
+  if (offers_tls()) reply("250-STARTTLS");
   if (may_sign_in()) {
     std::string mechanisms = "250-AUTH";
     for (const std::string_view name : sasl_mechanisms(services_.login, login_context(), tls)) {
@@ -106,8 +75,8 @@ Session::Outcome Session::handle(Ehlo command) {
     }
     reply(mechanisms);
   }
-  for (const char* line :
-       {"250-PIPELINING", "250-8BITMIME", "250-SMTPUTF8", "250-ENHANCEDSTATUSCODES", "250-DSN"}) {
+  for (const char* line : {"250-PIPELINING", "250-8BITMIME", "250-CHUNKING", "250-SMTPUTF8",
+                           "250-ENHANCEDSTATUSCODES", "250-DSN"}) {
     reply(line);
   }
   reply("250 SIZE " + std::to_string(settings_.submission.message_octets_max));
@@ -150,8 +119,8 @@ Task<Result<bool>> Session::refuses_sender(std::string address) {
 }
 
 Session::Outcome Session::handle(Rcpt command) {
-  if (!mail_) {
-    reply("503 5.5.1 MAIL comes first");
+  if (!mail_ || in_message()) {
+    reply(mail_ ? "503 5.5.1 BDAT has begun" : "503 5.5.1 MAIL comes first");
     co_return Result<void>();
   }
   OutboxRecipient recipient = std::move(command.options);
@@ -192,68 +161,27 @@ SubmissionRequest Session::request() {
   return request;
 }
 
-Session::Outcome Session::handle(Data) {
-  if (!mail_ || recipients_.empty()) {
-    reply(mail_ ? "554 5.5.1 No valid recipients" : "503 5.5.1 MAIL comes first");
-    co_return Result<void>();
-  }
-  reply("354 End data with <CR><LF>.<CR><LF>");
-  CO_TRY_VOID(co_await io_.flush(output_deadline()));
-  ++messages_;
-  const std::size_t recipients = recipients_.size();
-  CO_TRY(const SubmissionOutcome outcome, co_await receive_data());
+std::string_view Session::refuses_message() const {
+  if (!mail_) return "503 5.5.1 MAIL comes first";
+  return recipients_.empty() ? "554 5.5.1 No valid recipients" : std::string_view();
+}
+
+void Session::begin_message() {
+  message_recipients_ = recipients_.size();
+  message_.emplace(services_, settings_, request());
+}
+
+Session::Outcome Session::end_message() {
+  const SubmissionOutcome outcome = co_await message_->finish();
   reply(reply_to(outcome));
   const Level level = outcome.queued ? Level::info : Level::warning;
   services_.log.event(level, "submission.message",
                       {{"session", connection_.id},
                        {"account", raw(account_->id)},
                        {"message", outcome.queued ? raw(outcome.queued->id) : 0},
-                       {"recipients", recipients},
+                       {"recipients", message_recipients_},
                        {"duplicate", outcome.queued && outcome.queued->duplicate},
                        {"reason", outcome.reason}});
-  forget_transaction();
-  co_return Result<void>();
-}
-
-// Reads to the end mark in any case: a message that cannot be taken is refused after it, not in the middle.
-Task<Result<SubmissionOutcome>> Session::receive_data() {
-  Submission submission(services_, settings_, request());
-  DotUnstuffer unstuffer;
-  std::string octets;
-  while (!unstuffer.ended()) {
-    octets.clear();
-    CO_TRY(const std::string_view some, co_await io_.read_some(kReadOctets, input_deadline()));
-    const std::size_t taken = unstuffer.feed(some, octets);
-    io_.give_back(some.substr(taken));
-    co_await submission.write(octets);
-  }
-  co_return co_await submission.finish();
-}
-
-Session::Outcome Session::handle(Rset) {
-  forget_transaction();
-  reply("250 2.0.0 Ok");
-  co_return Result<void>();
-}
-
-Session::Outcome Session::handle(Noop) {
-  reply("250 2.0.0 Ok");
-  co_return Result<void>();
-}
-
-Session::Outcome Session::handle(Vrfy) {
-  reply("252 2.5.0 Try RCPT");
-  co_return Result<void>();
-}
-
-Session::Outcome Session::handle(Help) {
-  reply("214 2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA RSET NOOP QUIT VRFY");
-  co_return Result<void>();
-}
-
-Session::Outcome Session::handle(Quit) {
-  quit_ = true;
-  reply("221 2.0.0 Bye");
   co_return Result<void>();
 }
 

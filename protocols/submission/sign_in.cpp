@@ -1,4 +1,4 @@
-// STARTTLS (RFC 3207) and AUTH (RFC 4954).
+// AUTH (RFC 4954).
 #include "gateway/base/text.h"
 #include "protocols/submission/session.h"
 
@@ -33,29 +33,6 @@ LoginContext Session::login_context() const {
 
 bool Session::may_sign_in() const {
   return services_.login.plaintext_allowed(login_context());
-}
-
-Session::Outcome Session::handle(StartTls) {
-  if (io_.stream().tls() != nullptr) {
-    reply("503 5.5.1 TLS is active already");
-    co_return Result<void>();
-  }
-  if (connection_.tls == nullptr || connection_.endpoint->tls != TlsMode::starttls) {
-    reply("502 5.5.1 TLS is not available");
-    co_return Result<void>();
-  }
-  reply("220 2.0.0 Begin TLS");
-  CO_TRY_VOID(co_await io_.flush(output_deadline()));
-  const Deadline handshake = Deadline::after(std::chrono::seconds(settings_.limits.tls_handshake_s));
-  auto started = co_await io_.start_tls(*connection_.tls, handshake, connection_.endpoint->alpn);
-  // Nothing may be said in clear any more.
-  if (!started) co_return Error(ErrorKind::closed, started.error().detail);
-  // RFC 3207 §4.2: everything that was said before is forgotten.
-  client_.clear();
-  extended_ = false;
-  account_.reset();
-  forget_transaction();
-  co_return Result<void>();
 }
 
 Session::Outcome Session::handle(Auth command) {

@@ -8,6 +8,8 @@
 namespace postern::lmtp {
 namespace {
 
+using namespace smtp;  // NOLINT: the shared commands by their names
+
 template <class C>
 C parsed(std::string_view line) {
   auto command = parse_command(line);
@@ -42,6 +44,17 @@ TEST(LmtpCommand, Plain) {
   EXPECT_EQ(refused("EHLO mx"), "500 5.5.1");
   EXPECT_EQ(refused("XCLIENT ADDR=192.0.2.1"), "500 5.5.2");
   EXPECT_EQ(refused(""), "500 5.5.2");
+}
+
+TEST(LmtpCommand, Bdat) {
+  EXPECT_EQ(parsed<Bdat>("BDAT 0").octets, 0U);
+  EXPECT_FALSE(parsed<Bdat>("BDAT 86000").last);
+  EXPECT_TRUE(parsed<Bdat>("bdat 1 last").last);
+  EXPECT_EQ(parsed<Bdat>("BDAT 9223372036854775807 LAST").octets, 9223372036854775807U);
+  for (const char* wrong : {"BDAT", "BDAT x", "BDAT -1", "BDAT 9223372036854775808", "BDAT 1 FIRST",
+                            "BDAT 1 LAST x", "BDAT LAST"}) {
+    EXPECT_FALSE(parsed<Bdat>(wrong).octets) << wrong;
+  }
 }
 
 TEST(LmtpCommand, Mail) {

@@ -8,6 +8,8 @@
 namespace postern::submission {
 namespace {
 
+using namespace smtp;  // NOLINT: the shared commands by their names
+
 template <class C>
 C parsed(std::string_view line) {
   const CommandOrReply result = parse_command(line);
