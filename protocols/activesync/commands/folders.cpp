@@ -179,7 +179,12 @@ Task<Result<FolderChangeResponse>> update(Conversation& conversation, FolderUpda
 }
 
 // A request that another one of the device has overtaken has lost its key.
-Task<Result<void>> tell_outcome(Conversation& conversation, Result<FolderChangeResponse> response) {
+template <auto read, auto act>
+Task<Result<void>> run(Conversation& conversation, std::optional<Document> document) {
+  if (!document) co_return co_await refuse(conversation, FolderStatus::malformed_request);
+  auto request = read(document->root());
+  if (!request) co_return co_await refuse(conversation, request.refusal());
+  Result<FolderChangeResponse> response = co_await act(conversation, std::move(*request));
   const bool overtaken = !response && response.error().kind == ErrorKind::stale;
   if (overtaken) response = failed(FolderStatus::invalid_sync_key);
   if (!response) co_return std::move(response).error();
@@ -189,27 +194,15 @@ Task<Result<void>> tell_outcome(Conversation& conversation, Result<FolderChangeR
 }  // namespace
 
 Task<Result<void>> run_folder_create(Conversation& conversation, std::optional<Document> document) {
-  if (!document) co_return co_await refuse(conversation, FolderStatus::malformed_request);
-  auto request = read_folder_create(document->root());
-  if (!request) co_return co_await refuse(conversation, request.refusal());
-  auto response = co_await create(conversation, std::move(*request));
-  co_return co_await tell_outcome(conversation, std::move(response));
+  return run<read_folder_create, create>(conversation, std::move(document));
 }
 
 Task<Result<void>> run_folder_delete(Conversation& conversation, std::optional<Document> document) {
-  if (!document) co_return co_await refuse(conversation, FolderStatus::malformed_request);
-  auto request = read_folder_delete(document->root());
-  if (!request) co_return co_await refuse(conversation, request.refusal());
-  auto response = co_await remove(conversation, std::move(*request));
-  co_return co_await tell_outcome(conversation, std::move(response));
+  return run<read_folder_delete, remove>(conversation, std::move(document));
 }
 
 Task<Result<void>> run_folder_update(Conversation& conversation, std::optional<Document> document) {
-  if (!document) co_return co_await refuse(conversation, FolderStatus::malformed_request);
-  auto request = read_folder_update(document->root());
-  if (!request) co_return co_await refuse(conversation, request.refusal());
-  auto response = co_await update(conversation, std::move(*request));
-  co_return co_await tell_outcome(conversation, std::move(response));
+  return run<read_folder_update, update>(conversation, std::move(document));
 }
 
 }  // namespace postern::activesync
