@@ -103,17 +103,22 @@ class Login::State {
     co_return LoginOutcome(why);
   }
 
-  Task<LoginOutcome> accept(AccountRecord account, std::string user, LoginContext context) {
+  enum class Checked : std::uint8_t { now, before };
+
+  Task<LoginOutcome> accept(AccountRecord account, Checked how, std::string user, LoginContext context) {
     throttle.succeeded(context.peer.host, user);
     if (!account.allows(context.door)) {
       co_return co_await refuse(LoginRefusal::feature_off, std::move(user), std::move(context));
     }
-    log.event(Level::info, "login.accepted",
-              {{"session", context.session},
-               {"peer", context.peer.host},
-               {"door", name_of(context.door)},
-               {"account", raw(account.id)},
-               {"encrypted", context.encrypted}});
+    const bool is_news = how == Checked::now || !context.every_request;
+    if (is_news) {
+      log.event(Level::info, "login.accepted",
+                {{"session", context.session},
+                 {"peer", context.peer.host},
+                 {"door", name_of(context.door)},
+                 {"account", raw(account.id)},
+                 {"encrypted", context.encrypted}});
+    }
     co_return LoginOutcome(std::move(account));
   }
 
@@ -164,7 +169,8 @@ Task<LoginOutcome> Login::with_password(std::string user, Secret password, Login
   }
   const bool active = found && found->status == AccountStatus::active;
   if (active && state.verified.contains(*found, password)) {
-    co_return co_await state.accept(*std::move(found), std::move(user), std::move(context));
+    co_return co_await state.accept(*std::move(found), State::Checked::before, std::move(user),
+                                    std::move(context));
   }
   if (state.hashing >= state.settings.hash_queue_max) {
     co_return co_await state.refuse(LoginRefusal::unavailable, std::move(user), std::move(context));
@@ -181,7 +187,8 @@ Task<LoginOutcome> Login::with_password(std::string user, Secret password, Login
   } else {
     state.verified.add(*found, password);
   }
-  co_return co_await state.accept(*std::move(found), std::move(user), std::move(context));
+  co_return co_await state.accept(*std::move(found), State::Checked::now, std::move(user),
+                                  std::move(context));
 }
 
 Task<Login::ScramKeys> Login::scram_keys(std::string user, LoginContext context) {
@@ -226,7 +233,8 @@ Task<LoginOutcome> Login::proven(std::optional<AccountRecord> account, bool proo
   if (!account || !proof_valid) {
     co_return co_await state_->refuse(LoginRefusal::credentials, std::move(user), std::move(context));
   }
-  co_return co_await state_->accept(*std::move(account), std::move(user), std::move(context));
+  co_return co_await state_->accept(*std::move(account), State::Checked::now, std::move(user),
+                                    std::move(context));
 }
 
 }  // namespace postern

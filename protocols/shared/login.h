@@ -27,6 +27,8 @@ struct LoginContext {
   Feature door = Feature::imap;
   PeerAddress peer;
   bool encrypted = false;
+  // The door asks with every request: what is accepted from memory is no news, and not logged.
+  bool every_request = false;
 };
 
 struct LoginOutcome {
