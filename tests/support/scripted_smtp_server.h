@@ -11,6 +11,7 @@
 #include "gateway/base/text.h"
 #include "gateway/net/line_io.h"
 #include "gateway/net/listener.h"
+#include "gateway/net/tls_context.h"
 #include "protocols/shared/dot_lines.h"
 
 namespace postern::tests {
@@ -23,8 +24,10 @@ struct AcceptedMail {
 
 class ScriptedSmtpServer final : public FrontEnd {
  public:
-  explicit ScriptedSmtpServer(Loop& loop) : loop_(loop) {
-    auto listener = Listener::create(loop, Log::silent(), ListenerLimits(), nullptr, 0);
+  // With TLS from the first octet or after STARTTLS, if there is a certificate.
+  explicit ScriptedSmtpServer(Loop& loop, TlsMode mode = TlsMode::none, TlsContext* tls = nullptr)
+      : loop_(loop), mode_(mode), tls_(tls) {
+    auto listener = Listener::create(loop, Log::silent(), ListenerLimits(), tls, 0);
     listener_ = *std::move(listener);
   }
 
@@ -44,6 +47,7 @@ class ScriptedSmtpServer final : public FrontEnd {
   std::vector<Endpoint> endpoints() const override {
     Endpoint endpoint;
     endpoint.address = "127.0.0.1";
+    endpoint.tls = mode_;
     return std::vector<Endpoint>(1, endpoint);
   }
 
@@ -58,7 +62,8 @@ class ScriptedSmtpServer final : public FrontEnd {
   std::string ehlo = "250-scripted\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SMTPUTF8";
   int connections = 0;
   std::vector<std::string> commands;
-  std::vector<AcceptedMail> accepted;  // LMTP: once for each recipient
+  std::vector<std::string> commands_in_clear;  // those of them that came before TLS
+  std::vector<AcceptedMail> accepted;          // LMTP: once for each recipient
 
  private:
   static Deadline soon() { return Deadline::after(Milliseconds(10'000)); }
@@ -87,6 +92,7 @@ class ScriptedSmtpServer final : public FrontEnd {
     for (;;) {
       CO_TRY(const Line line, co_await io.read_line(4096, Deadline::after(Milliseconds(60'000))));
       commands.push_back(line.text);
+      if (io.stream().tls() == nullptr) commands_in_clear.push_back(line.text);
       const std::string verb = text::to_upper(line.text.substr(0, line.text.find_first_of(" :")));
       std::string otherwise = "250 Ok";
       if (verb == "EHLO" || verb == "LHLO") otherwise = ehlo;
@@ -98,6 +104,7 @@ class ScriptedSmtpServer final : public FrontEnd {
       if (verb == "MAIL") mail.mail = line.text;
       if (verb == "RCPT" && good) mail.rcpt.push_back(line.text);
       CO_TRY_VOID(co_await say(io, reply));
+      if (verb == "STARTTLS" && good) CO_TRY_VOID(co_await io.start_tls(*tls_, soon()));
       if (verb == "QUIT") co_return Result<void>();
       if (verb == "DATA" && reply.starts_with('3')) CO_TRY_VOID(co_await take(io, mail));
     }
@@ -121,6 +128,8 @@ class ScriptedSmtpServer final : public FrontEnd {
   }
 
   Loop& loop_;
+  const TlsMode mode_;
+  TlsContext* const tls_;
   std::unique_ptr<Listener> listener_;
   std::map<std::string, std::deque<std::string>> script_;
 };
