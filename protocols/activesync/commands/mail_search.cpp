@@ -213,7 +213,7 @@ Task<Result<void>> FoundPage::load_from(MailboxKey mailbox) {
                                     [&](const MessageFacts& one) { return one.uid == place.uid; });
     const MessageState* state = (*now)->find(place.uid);
     if (found == facts.end() || state == nullptr) continue;
-    items_[i] = StoredItem{mailbox, *found, (*now)->flags(*state), place.in_drafts};
+    items_[i] = StoredItem{mailbox, *found, (*now)->flags(*state), place.in_drafts, std::nullopt};
   }
   co_return Result<void>();
 }
