@@ -98,6 +98,7 @@ class ScriptedSmtpServer final : public FrontEnd {
       if (verb == "EHLO" || verb == "LHLO") otherwise = ehlo;
       if (verb == "DATA") otherwise = "354 go on";
       if (verb == "QUIT") otherwise = "221 bye";
+      if (verb == "STARTTLS") otherwise = "220 go on";
       const std::string reply = next_answer(verb, std::move(otherwise));
       const bool good = reply.starts_with('2');
       if (verb == "MAIL") mail = AcceptedMail();

@@ -96,7 +96,8 @@ TEST(SubmissionCommand, Others) {
   parsed<StartTls>("STARTTLS");
   parsed<Noop>("NOOP anything");
   EXPECT_EQ(refused("DATA now"), "501 5.5.4");
-  EXPECT_EQ(refused("BDAT 12 LAST"), "500 5.5.2");
+  EXPECT_EQ(parsed<Bdat>("BDAT 12 LAST").octets, 12U);
+  EXPECT_EQ(refused("BURL imap://x"), "500 5.5.2");
   EXPECT_EQ(refused(""), "500 5.5.2");
 }
 
