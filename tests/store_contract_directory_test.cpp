@@ -250,8 +250,7 @@ TEST_F(DirectoryContract, AccountsAreListedByAddress) {
 TEST_F(DirectoryContract, EveryChangeOfAnAccountRings) {
   const AccountRecord account = create("alice@example.test");
   std::size_t rings = 0;
-  const Subscription subscription =
-      store_->changes().listen_account(account.id, [&] { ++rings; });
+  const Subscription subscription = store_->changes().listen_account(account.id, [&] { ++rings; });
   const auto rang = [&] { return std::exchange(rings, 0) > 0; };
   must(await(directory().set_credentials(account.id, {"x", ""})));
   EXPECT_TRUE(rang());

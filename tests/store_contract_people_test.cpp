@@ -125,8 +125,7 @@ TEST_F(PeopleContract, ProfileIsCheckedAndRings) {
   profile.display_name.clear();
   EXPECT_EQ(refusal(await(directory().set_profile(AccountId{999999}, profile))), ErrorKind::not_found);
   std::size_t rings = 0;
-  const Subscription subscription =
-      store_->changes().listen_account(asker_, [&] { ++rings; });
+  const Subscription subscription = store_->changes().listen_account(asker_, [&] { ++rings; });
   must(await(directory().set_profile(asker_, profile)));
   EXPECT_GT(rings, 0u);
 }
