@@ -69,6 +69,7 @@ class CommandRun {
     for (const ClientAdd* add : added_drafts_) CO_TRY_VOID(co_await add_draft(*add));
     for (const ClientChange* change : changed_drafts_) CO_TRY_VOID(co_await change_draft(*change));
     CO_TRY_VOID(co_await remove_items());
+    for (Uid& uid : applied_.fetches) uid = current_uid(state_.renamed, uid);
     CO_TRY_VOID(
         co_await describe_drafts(conversation_, target_.mailbox, collection_, state_, applied_.results));
     co_return std::move(applied_);
@@ -87,13 +88,11 @@ class CommandRun {
     refuse(CommandKind::add, add.client_id, SyncStatus::malformed_item);
   }
   void sort(const ClientFetch& fetch) {
-    const auto uid = uid_of(fetch.server_id);
-    if (uid) return applied_.fetches.push_back(*uid);
+    if (uid_of(fetch.server_id)) return applied_.fetches.push_back(parse_server_id(fetch.server_id)->uid);
     applied_.results.push_back(FetchResult{fetch.server_id, SyncStatus::not_found, std::nullopt});
   }
   void sort(const ClientDelete& remove) {
-    const auto uid = uid_of(remove.server_id);
-    if (uid) return removed_.add(*uid);
+    if (uid_of(remove.server_id)) return removed_.add(parse_server_id(remove.server_id)->uid);
     refuse(CommandKind::remove, remove.server_id, SyncStatus::not_found);
   }
   void sort(const ClientChange& change) {
@@ -130,7 +129,7 @@ class CommandRun {
     const auto item = parse_server_id(id);
     if (!item || item->mailbox != target_.mailbox.mailbox) return std::nullopt;
     const Uid uid = current_uid(state_.renamed, item->uid);
-    const bool is_here = before_->find(uid) != nullptr && !removed_.contains(uid);
+    const bool is_here = before_->find(uid) != nullptr && !removed_.contains(item->uid);
     return is_here ? std::optional(uid) : std::nullopt;
   }
 
@@ -208,13 +207,15 @@ class CommandRun {
 
   Task<Result<void>> remove_items() {
     if (removed_.empty()) co_return Result<void>();
-    applied_.own.removed = removed_;
+    UidSet uids;
+    removed_.each([&](Uid told) { uids.add(current_uid(state_.renamed, told)); });
+    applied_.own.removed.add(uids);
     const bool into_trash =
         collection_.deletes_as_moves && target_.trash && *target_.trash != target_.mailbox;
     if (into_trash) {
-      CO_TRY_VOID(co_await messages().move(target_.mailbox, removed_, *target_.trash));
+      CO_TRY_VOID(co_await messages().move(target_.mailbox, uids, *target_.trash));
     } else {
-      CO_TRY_VOID(co_await messages().remove(target_.mailbox, removed_, Door::mobile_sync));
+      CO_TRY_VOID(co_await messages().remove(target_.mailbox, uids, Door::mobile_sync));
     }
     co_return Result<void>();
   }
@@ -226,7 +227,7 @@ class CommandRun {
   const SnapshotPtr before_;
   const std::optional<ModSeq> since_;
   std::map<Uid, Marks> marks_;
-  UidSet removed_;
+  UidSet removed_;                              // as the device knows them; a draft may change before it goes
   std::vector<const ClientAdd*> added_drafts_;  // of the collection
   std::vector<const ClientChange*> changed_drafts_;
   AppliedCommands applied_;

@@ -52,9 +52,11 @@ std::optional<std::string> id_in(Element element, Tag tag) {
   return child ? text_of(*child, kIdOctetsMax) : std::nullopt;
 }
 
-std::optional<EmailChange> change_in(Element element) {
+// To be sent, a draft needs nothing said of it.
+std::optional<EmailChange> change_in(Element element, bool send) {
   const auto data = element.find("AirSync:ApplicationData"_tag);
-  return data ? read_email_change(*data) : std::nullopt;
+  if (data) return read_email_change(*data);
+  return send ? std::optional(EmailChange()) : std::nullopt;
 }
 
 std::optional<ClientCommand> read_command(Element element) {
@@ -64,12 +66,12 @@ std::optional<ClientCommand> read_command(Element element) {
     if (!client_id) return std::nullopt;
     const auto class_name = element.find("AirSync:Class"_tag);
     return ClientAdd{*std::move(client_id), std::string(class_name ? class_name->text() : ""),
-                     change_in(element), send};
+                     change_in(element, send), send};
   }
   auto server_id = id_in(element, "AirSync:ServerId"_tag);
   if (!server_id) return std::nullopt;
   switch (element.tag()) {
-    case "AirSync:Change"_tag: return ClientChange{*std::move(server_id), change_in(element), send};
+    case "AirSync:Change"_tag: return ClientChange{*std::move(server_id), change_in(element, send), send};
     case "AirSync:Delete"_tag: return ClientDelete{*std::move(server_id)};
     default: return ClientFetch{*std::move(server_id)};
   }
