@@ -144,11 +144,37 @@ struct HttpSettings {
   std::uint32_t requests_max = 10000;       // per connection
 };
 
+// What a device must agree to (MS-ASPROV). Plans, domains and accounts may say otherwise, value by value
+// (policy_values.h).
+struct PolicySettings {
+  bool partly_allowed = true;  // devices that cannot apply all of it are let in
+  bool password_required = false;
+  bool password_alphanumeric = false;
+  bool password_simple_allowed = true;             // 1111, 1234
+  std::uint32_t password_length_min = 4;           // with password_required
+  std::uint32_t password_character_kinds_min = 1;  // lower, upper, digits, others
+  std::uint32_t password_age_max_days = 0;         // 0: any
+  std::uint32_t password_history = 0;              // passwords that may not be taken again
+  std::uint32_t password_failures_max = 0;         // then the device erases itself; 0: never; at least 4
+  std::uint32_t lock_after_s = 0;                  // without a touch; 0: never
+  bool encryption_required = false;                // of the device
+  bool card_encryption_required = false;
+  bool card_allowed = true;
+  bool camera_allowed = true;
+  bool browser_allowed = true;
+  bool wifi_allowed = true;
+  bool attachments_allowed = true;
+  std::uint32_t attachment_octets_max = 0;  // 0: any
+  bool html_allowed = true;
+  std::uint32_t mail_age_filter_max = 0;  // as FilterType: 1 a day … 5 a month; 0: any
+};
+
 struct ActiveSyncSettings {
   bool enabled = true;                          // at http's endpoints
   bool require_provisioning = true;             // devices take a policy before anything else
   std::uint32_t devices_max = 20;               // of one account
   std::uint64_t request_octets_max = 52428800;  // of one request, a message to send included
+  PolicySettings policy;
 };
 
 struct StoreSettings {

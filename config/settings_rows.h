@@ -171,11 +171,36 @@ void rows_of(Rows& rows, HttpSettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, PolicySettings& s) {
+  rows.flag("partly_allowed", s.partly_allowed);
+  rows.flag("password_required", s.password_required);
+  rows.flag("password_alphanumeric", s.password_alphanumeric);
+  rows.flag("password_simple_allowed", s.password_simple_allowed);
+  rows.number("password_length_min", s.password_length_min, Bounds{1, 16});
+  rows.number("password_character_kinds_min", s.password_character_kinds_min, Bounds{1, 4});
+  rows.number("password_age_max_days", s.password_age_max_days, Bounds{0, 730});
+  rows.number("password_history", s.password_history, Bounds{0, 50});
+  rows.number("password_failures_max", s.password_failures_max, Bounds{0, 16});
+  rows.number("lock_after_s", s.lock_after_s, Bounds{0, 9998});
+  rows.flag("encryption_required", s.encryption_required);
+  rows.flag("card_encryption_required", s.card_encryption_required);
+  rows.flag("card_allowed", s.card_allowed);
+  rows.flag("camera_allowed", s.camera_allowed);
+  rows.flag("browser_allowed", s.browser_allowed);
+  rows.flag("wifi_allowed", s.wifi_allowed);
+  rows.flag("attachments_allowed", s.attachments_allowed);
+  rows.number("attachment_octets_max", s.attachment_octets_max, Bounds{0, kMessageOctetsMax});
+  rows.flag("html_allowed", s.html_allowed);
+  rows.number("mail_age_filter_max", s.mail_age_filter_max, Bounds{0, 5});
+}
+
+template <class Rows>
 void rows_of(Rows& rows, ActiveSyncSettings& s) {
   rows.flag("enabled", s.enabled);
   rows.flag("require_provisioning", s.require_provisioning);
   rows.number("devices_max", s.devices_max, Bounds{1, 10000});
   rows.number("request_octets_max", s.request_octets_max, Bounds{1048576, 536870912});
+  rows.section("policy", s.policy);
 }
 
 template <class Rows>

@@ -17,6 +17,7 @@
 namespace postern {
 
 constexpr std::size_t kCollectionsMax = 1000;              // asked for or changed at once
+constexpr std::size_t kPolicyValuesMax = 100;              // of one level
 constexpr std::size_t kLedgerOctetsMax = 4 * 1024 * 1024;  // one generation, as stored
 
 // Of one collection in one Sync.
@@ -51,7 +52,9 @@ class DeviceStore {
   // stale: the key is not `expected_key` any more.
   virtual Task<Result<void>> set_policy(DeviceKey key, std::uint32_t expected_key, DevicePolicy policy) = 0;
   virtual Task<Result<void>> set_ping(DeviceKey key, DevicePing ping) = 0;
-  // The device has done what request_wipe() asked for. stale: nothing was asked for.
+  // The device has been told what request_wipe() asked for; the first time counts. stale: nothing was.
+  virtual Task<Result<void>> note_wipe_sent(DeviceKey key) = 0;
+  // The device has done it, and needs a policy anew if it comes again. stale: nothing was asked for.
   virtual Task<Result<void>> acknowledge_wipe(DeviceKey key) = 0;
 
   // --- ledgers: one round trip each ------------------------------------------------------------------------
@@ -79,6 +82,13 @@ class DeviceStore {
   virtual Task<Result<void>> set_trace(DeviceKey key, bool trace) = 0;
   // With its ledgers. The device may come again and starts from nothing. not_found.
   virtual Task<Result<void>> remove(DeviceKey key) = 0;
+
+  // What a plan (by name), a domain or an account (by address) says of the device policy: "name=value", as
+  // config/policy_values.h has them. not_found. Setting replaces all values of that level; invalid: one that
+  // no policy has, with words for the administrator.
+  virtual Task<Result<std::vector<std::string>>> policy_values(PolicyLevel level, std::string of) = 0;
+  virtual Task<Result<void>> set_policy_values(PolicyLevel level, std::string of,
+                                               std::vector<std::string> values) = 0;
 
   virtual Task<Result<std::vector<DeviceRule>>> rules(TenantId tenant) = 0;
   // Returns its number. not_found (tenant, or the domain is not the tenant's), invalid (empty pattern).

@@ -173,20 +173,60 @@ TEST_F(DeviceContract, RemembersThePing) {
 
 TEST_F(DeviceContract, WipesAreAskedForThenDone) {
   open();
+  DevicePolicy agreed;
+  agreed.key = 5;
+  agreed.final = true;
+  must(await(devices().set_policy(key(), 0, agreed)));
+  EXPECT_EQ(refusal(await(devices().note_wipe_sent(key()))), ErrorKind::stale);
   EXPECT_EQ(refusal(await(devices().acknowledge_wipe(key()))), ErrorKind::stale);
   must(await(devices().request_wipe(key(), DeviceWipe::account_only, "admin@example.test")));
   Device device = find();
   EXPECT_EQ(device.wipe, DeviceWipe::account_only);
   EXPECT_EQ(device.wipe_asked_by, "admin@example.test");
   EXPECT_TRUE(device.wipe_pending());
+  EXPECT_FALSE(device.wipe_sent_at);
+  must(await(devices().note_wipe_sent(key())));
+  device = find();
+  EXPECT_TRUE(device.wipe_sent_at);
+  must(await(devices().note_wipe_sent(key())));
+  EXPECT_EQ(find().wipe_sent_at, device.wipe_sent_at) << "the first time counts";
   must(await(devices().acknowledge_wipe(key())));
   device = find();
   EXPECT_FALSE(device.wipe_pending());
   EXPECT_TRUE(device.wiped_at);
+  EXPECT_EQ(device.policy, DevicePolicy()) << "what it has agreed to is erased, too";
   must(await(devices().acknowledge_wipe(key())));
   EXPECT_EQ(find().wiped_at, device.wiped_at) << "the first time counts";
   must(await(devices().request_wipe(key(), DeviceWipe::none, "")));
   EXPECT_FALSE(find().wiped_at);
+  EXPECT_FALSE(find().wipe_sent_at);
+}
+
+TEST_F(DeviceContract, PoliciesComeFromPlanDomainAndAccountInThisOrder) {
+  using Values = std::vector<std::string>;
+  const auto set = [this](PolicyLevel level, const std::string& of, Values values) {
+    return await(devices().set_policy_values(level, of, std::move(values)));
+  };
+  open();
+  EXPECT_TRUE(find().policy_values.empty());
+  must(set(PolicyLevel::account, "Alice@example.test", {"lock_after_s=10"}));
+  must(set(PolicyLevel::plan, "standard", {"lock_after_s=30", "camera_allowed=false"}));
+  must(set(PolicyLevel::domain, "EXAMPLE.test", {"lock_after_s=20"}));
+  EXPECT_EQ(find().policy_values,
+            (Values{"lock_after_s=30", "camera_allowed=false", "lock_after_s=20", "lock_after_s=10"}));
+  must(set(PolicyLevel::plan, "standard", {}));
+  EXPECT_EQ(find().policy_values, (Values{"lock_after_s=20", "lock_after_s=10"}));
+  EXPECT_EQ(must(await(devices().policy_values(PolicyLevel::domain, "example.test"))),
+            (Values{"lock_after_s=20"}));
+  EXPECT_EQ(refusal(set(PolicyLevel::account, "alice@example.test", {"lock_after_s=9999"})),
+            ErrorKind::invalid);
+  EXPECT_EQ(refusal(set(PolicyLevel::account, "alice@example.test", {"telepathy=true"})), ErrorKind::invalid);
+  EXPECT_EQ(refusal(set(PolicyLevel::plan, "standard", Values(kPolicyValuesMax + 1, "lock_after_s=1"))),
+            ErrorKind::invalid);
+  must(set(PolicyLevel::plan, "standard", Values(kPolicyValuesMax, "lock_after_s=1")));
+  EXPECT_EQ(refusal(set(PolicyLevel::account, "nobody@example.test", {})), ErrorKind::not_found);
+  EXPECT_EQ(refusal(set(PolicyLevel::domain, "nowhere.test", {})), ErrorKind::not_found);
+  EXPECT_EQ(refusal(await(devices().policy_values(PolicyLevel::plan, "nothing"))), ErrorKind::not_found);
 }
 
 TEST_F(DeviceContract, RulesDecideUntilAnAdministratorDoes) {
@@ -347,6 +387,11 @@ TEST_F(DeviceContract, AdministrationRingsTheAccountInOtherProcesses) {
     while (!heard.empty()) await(heard.next());
     std::vector<Task<Result<void>>> bells;
     bells.push_back(devices().decide(key(), DeviceAccess::blocked));
+    for (const auto& [level, of] :
+         {std::pair(PolicyLevel::plan, "standard"), std::pair(PolicyLevel::domain, "example.test"),
+          std::pair(PolicyLevel::account, "alice@example.test")}) {
+      bells.push_back(devices().set_policy_values(level, of, std::vector<std::string>()));
+    }
     bells.push_back(directory().set_account_feature(alice_, Feature::mobile_sync, false));
     bells.push_back(directory().set_status(alice_, AccountStatus::disabled));
     bells.push_back(directory().set_credentials(alice_, Credentials()));

@@ -26,6 +26,7 @@ constexpr CommandRow kCommands[] = {
     {Command::item_operations, run_item_operations},
     {Command::search, run_search},
     {Command::find, run_find},
+    {Command::provision, run_provision},
 };
 
 void append(std::string& list, std::string_view name) {

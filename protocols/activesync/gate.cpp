@@ -1,5 +1,7 @@
 #include "protocols/activesync/gate.h"
 
+#include "protocols/activesync/policy.h"
+
 namespace postern::activesync {
 
 namespace {
@@ -30,6 +32,9 @@ std::optional<GateRefusal> gate_refusal(const Request& request, const Device& de
                                         const ActiveSyncSettings& settings) {
   // A wipe goes before everything, and Provision is where the device hears of it.
   if (device.wipe_pending()) {
+    // Before 16.1 a device can only be told to erase all that is on it, which nobody has asked for.
+    const bool untold = device.wipe == DeviceWipe::account_only && request.version < ProtocolVersion::v16_1;
+    if (untold) return GateRefusal{CommonStatus::device_blocked_for_user, kForbidden};
     if (request.command == Command::provision) return std::nullopt;
     return GateRefusal{CommonStatus::remote_wipe_requested, kProvisionFirst};
   }
@@ -40,6 +45,8 @@ std::optional<GateRefusal> gate_refusal(const Request& request, const Device& de
   if (!device.policy.final || device.policy.key != key) {
     return GateRefusal{CommonStatus::invalid_policy_key, kProvisionFirst};
   }
+  const std::uint32_t version = policy_version(policy_settings_of(device, settings.policy));
+  if (device.policy.version != version) return GateRefusal{CommonStatus::policy_refresh, kProvisionFirst};
   return std::nullopt;
 }
 

@@ -53,6 +53,7 @@ enum class DeviceAccess : std::uint8_t { allowed, blocked, quarantined };
 std::string_view name_of(DeviceAccess access);
 std::optional<DeviceAccess> device_access_from(std::string_view name);
 
+// Asked for, told to the device, done by it: Device's wipe_…_at say how far it is.
 enum class DeviceWipe : std::uint8_t { none, full, account_only };
 
 struct DevicePolicy {
@@ -82,14 +83,21 @@ struct Device {
   DeviceWipe wipe = DeviceWipe::none;   // asked for
   std::string wipe_asked_by;
   std::optional<WallTime> wipe_asked_at;
-  std::optional<WallTime> wiped_at;  // acknowledged by the device
+  std::optional<WallTime> wipe_sent_at;  // the device has been told
+  std::optional<WallTime> wiped_at;      // acknowledged by the device
   DevicePolicy policy;
+  std::vector<std::string>
+      policy_values;   // what its plan, domain and account say, "name=value"; the last counts
   bool trace = false;  // its requests are logged in full
   DevicePing ping;
 
   DeviceAccess access() const { return decided.value_or(by_rule.value_or(DeviceAccess::allowed)); }
   bool wipe_pending() const { return wipe != DeviceWipe::none && !wiped_at; }
 };
+
+// Where a policy's values are kept beside the settings; the account's word counts before the domain's, and
+// that before the plan's.
+enum class PolicyLevel : std::uint8_t { plan, domain, account };
 
 // Who may synchronise without being asked. The domain's rules come before its tenant's, then by position.
 enum class DeviceRuleField : std::uint8_t { type, user_agent, protocol_version, model, os };

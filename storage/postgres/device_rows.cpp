@@ -30,6 +30,8 @@ Device device_from_row(const Row& row) {
   device.ping.interval_s = row.get<std::uint32_t>(23);
   device.ping.folders = row.get<std::string>(24);
   device.asked_at = row.get<WallTime>(26);
+  device.wipe_sent_at = row.get<std::optional<WallTime>>(27);
+  device.policy_values = row.get<std::vector<std::string>>(28);
   return device;
 }
 

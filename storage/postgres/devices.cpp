@@ -34,8 +34,12 @@ constexpr Statement kSetPing{"set_device_ping", R"sql(
  UPDATE devices SET ping_interval_s = $3::bigint, ping_folders = $4::bytea
   WHERE account_id = $1::bigint AND device_id = $2::text)sql"};
 
+constexpr Statement kWipeSent{"device_wipe_sent", R"sql(
+ UPDATE devices SET wipe_sent_at = coalesce(wipe_sent_at, now())
+  WHERE account_id = $1::bigint AND device_id = $2::text AND wipe <> 0)sql"};
+
 constexpr Statement kWiped{"acknowledge_device_wipe", R"sql(
- UPDATE devices SET wiped_at = coalesce(wiped_at, now())
+ UPDATE devices SET wiped_at = coalesce(wiped_at, now()), policy_key = 0, policy_final = false
   WHERE account_id = $1::bigint AND device_id = $2::text AND wipe <> 0)sql"};
 
 bool same(const DeviceSeen& a, const DeviceSeen& b) {
@@ -102,12 +106,20 @@ Task<Result<void>> PostgresDevices::set_ping(DeviceKey key, DevicePing ping) {
   co_return co_await change(kSetPing, std::move(params));
 }
 
-Task<Result<void>> PostgresDevices::acknowledge_wipe(DeviceKey key) {
+Task<Result<void>> PostgresDevices::change_wipe(const Statement& statement, DeviceKey key) {
   Params params(key.account, key.id);
-  auto changed = co_await change(kWiped, std::move(params));
+  auto changed = co_await change(statement, std::move(params));
   const bool nothing = !changed && changed.error().kind == ErrorKind::not_found;
   if (nothing) co_return Error(ErrorKind::stale, "no wipe was asked for");
   co_return changed;
+}
+
+Task<Result<void>> PostgresDevices::note_wipe_sent(DeviceKey key) {
+  co_return co_await change_wipe(kWipeSent, std::move(key));
+}
+
+Task<Result<void>> PostgresDevices::acknowledge_wipe(DeviceKey key) {
+  co_return co_await change_wipe(kWiped, std::move(key));
 }
 
 }  // namespace postern::postgres

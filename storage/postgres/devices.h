@@ -1,5 +1,5 @@
 // DeviceStore on PostgreSQL. devices.cpp answers requests, devices_ledgers.cpp keeps what devices know,
-// devices_admin.cpp does what administrators ask.
+// devices_admin.cpp does what administrators ask, devices_policies.cpp keeps what they demand of devices.
 #pragma once
 
 #include "storage/devices.h"
@@ -18,6 +18,7 @@ class PostgresDevices final : public DeviceStore {
   Task<Result<void>> set_information(DeviceKey key, DeviceInformation information) override;
   Task<Result<void>> set_policy(DeviceKey key, std::uint32_t expected_key, DevicePolicy policy) override;
   Task<Result<void>> set_ping(DeviceKey key, DevicePing ping) override;
+  Task<Result<void>> note_wipe_sent(DeviceKey key) override;
   Task<Result<void>> acknowledge_wipe(DeviceKey key) override;
 
   Task<Result<std::vector<CollectionLedger>>> ledgers(DeviceKey key,
@@ -34,6 +35,10 @@ class PostgresDevices final : public DeviceStore {
   Task<Result<void>> set_trace(DeviceKey key, bool trace) override;
   Task<Result<void>> remove(DeviceKey key) override;
 
+  Task<Result<std::vector<std::string>>> policy_values(PolicyLevel level, std::string of) override;
+  Task<Result<void>> set_policy_values(PolicyLevel level, std::string of,
+                                       std::vector<std::string> values) override;
+
   Task<Result<std::vector<DeviceRule>>> rules(TenantId tenant) override;
   Task<Result<std::int64_t>> add_rule(TenantId tenant, DeviceRule rule) override;
   Task<Result<void>> delete_rule(TenantId tenant, std::int64_t rule) override;
@@ -41,7 +46,9 @@ class PostgresDevices final : public DeviceStore {
  private:
   // not_found if no row was changed.
   Task<Result<void>> change(const Statement& statement, Params params);
-  // The same, and the account's bell.
+  // stale if no wipe was asked for.
+  Task<Result<void>> change_wipe(const Statement& statement, DeviceKey key);
+  // As change(), and the account's bell.
   Task<Result<void>> change_and_ring(const Statement& statement, AccountId account, Params params);
 
   Database& database_;

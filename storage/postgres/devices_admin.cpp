@@ -15,7 +15,7 @@ constexpr Statement kDecide{"decide_device", R"sql(
 
 constexpr Statement kRequestWipe{"request_device_wipe", R"sql(
  UPDATE devices
-    SET wipe = $3::smallint, wipe_asked_by = $4::text, wiped_at = NULL,
+    SET wipe = $3::smallint, wipe_asked_by = $4::text, wipe_sent_at = NULL, wiped_at = NULL,
         wipe_asked_at = CASE WHEN $3::smallint <> 0 THEN now() END
   WHERE account_id = $1::bigint AND device_id = $2::text)sql"};
 

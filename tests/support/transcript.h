@@ -10,6 +10,10 @@
 //   alias: team@example.test kim@example.test joe@example.test
 //   feature: joe@example.test imap off
 //                                    also later: an administrator does it while the gateway serves
+//   device: joe@example.test phone1 block
+//                                    likewise: allow, block, quarantine, remove, wipe full (account_only, none)
+//   policy: example.test lock_after_s=300
+//                                    likewise: what a plan, domain or account says of it, all values at once
 //   limit: joe@example.test octets=100000 messages=50
 //   mailbox: Lists/postern           of joe; made if missing. What follows goes into it:
 //     message: two-parts.eml  uid=41  flags=(\Seen $Forwarded)  date=2024-02-29T10:00:00Z

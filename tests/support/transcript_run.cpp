@@ -51,7 +51,9 @@ class Run {
     if (step.verb == "client") return change_client(step.rest);
     if (step.verb == "stop") return gateway_.stop();
     if (step.verb == "database") return switch_database(step.rest == "start");
-    if (step.verb == "feature") return change_while_serving(conninfo_, step);
+    for (const char* act : {"feature", "device", "policy"}) {
+      if (step.verb == act) return change_while_serving(conninfo_, step);
+    }
     TranscriptClient& client = speaker();
     if (step.verb == "C") return say(client, words_.fill_in(step.rest) + "\r\n");
     if (step.verb == "send") return say(client, unescape(words_.fill_in(step.rest)));

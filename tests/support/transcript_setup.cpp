@@ -76,6 +76,8 @@ class Setup {
     if (step.verb == "limit") set_limits(words.at(0), ' ' + step.rest);
     if (step.verb == "profile") set_profile(words.at(0), ' ' + step.rest);
     if (step.verb == "alias") add_alias(words);
+    if (step.verb == "device") administer_device(words);
+    if (step.verb == "policy") set_policy(words);
     if (step.verb == "mailbox") open_mailbox(step.rest);
     if (step.verb == "message") add_message(words.at(0), ' ' + step.rest);
   }
@@ -135,6 +137,31 @@ class Setup {
   void add_alias(const std::vector<std::string>& words) {
     const std::vector<std::string> targets(words.begin() + 1, words.end());
     must(await(store_->directory().set_alias(words.at(0), targets)));
+  }
+
+  // joe@example.test phone1 allow | block | quarantine | wipe account_only
+  void administer_device(const std::vector<std::string>& words) {
+    const DeviceKey key(account(words.at(0)), words.at(1));
+    const std::string& act = words.at(2);
+    DeviceStore& devices = store_->devices();
+    if (act == "allow") must(await(devices.decide(key, DeviceAccess::allowed)));
+    if (act == "block") must(await(devices.decide(key, DeviceAccess::blocked)));
+    if (act == "quarantine") must(await(devices.decide(key, DeviceAccess::quarantined)));
+    if (act == "remove") must(await(devices.remove(key)));
+    if (act != "wipe") return;
+    static const std::map<std::string, DeviceWipe> kWipes = {
+        {"none", DeviceWipe::none}, {"full", DeviceWipe::full}, {"account_only", DeviceWipe::account_only}};
+    must(await(devices.request_wipe(key, kWipes.at(words.at(3)), "the transcript")));
+  }
+
+  // A plan, domain or account, and its values.
+  void set_policy(std::vector<std::string> words) {
+    const std::string of = words.at(0);
+    words.erase(words.begin());
+    PolicyLevel level = PolicyLevel::plan;
+    if (of.find('.') != std::string::npos) level = PolicyLevel::domain;
+    if (of.find('@') != std::string::npos) level = PolicyLevel::account;
+    must(await(store_->devices().set_policy_values(level, of, std::move(words))));
   }
 
   // "name" of joe's, or "name of kim@example.test".
@@ -208,8 +235,9 @@ Settings settings_from(const std::vector<std::string>& lines) {
 }
 
 bool is_opening(const std::string& verb) {
-  constexpr std::array<std::string_view, 9> kOpening{"settings", "workers", "account", "profile", "alias",
-                                                     "feature",  "limit",   "mailbox", "message"};
+  constexpr std::array<std::string_view, 11> kOpening{"settings", "workers", "account", "profile",
+                                                      "alias",    "feature", "device",  "policy",
+                                                      "limit",    "mailbox", "message"};
   return std::find(kOpening.begin(), kOpening.end(), verb) != kOpening.end();
 }
 

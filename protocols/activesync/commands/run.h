@@ -53,6 +53,7 @@ Task<Result<void>> run_move_items(Conversation& conversation, std::optional<Docu
 Task<Result<void>> run_item_operations(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_search(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_find(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_provision(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_create(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_delete(Conversation& conversation, std::optional<Document> document);

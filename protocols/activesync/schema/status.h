@@ -47,6 +47,7 @@ enum class CommonStatus : std::uint16_t {
   device_not_provisioned = 142,
   policy_refresh = 143,
   invalid_policy_key = 144,
+  externally_managed = 145,
   instance_of_single_meeting = 146,
   unexpected_item_class = 147,
   item_not_found = 150,

@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "protocols/activesync/policy.h"
+
 namespace postern::activesync {
 namespace {
 
 Device provisioned() {
   Device device{DeviceKey(AccountId{1}, "phone")};
-  device.policy = {77, true, 1};
+  device.policy = {77, true, policy_version(PolicySettings())};
   return device;
 }
 Request asking(Command command, std::optional<std::uint32_t> policy_key) {
@@ -33,6 +35,15 @@ TEST(Gate, APolicyMustBeThereAndTheRightOne) {
   Device half = provisioned();
   half.policy.final = false;
   EXPECT_EQ(status(asking(Command::sync, 77), half), 144);
+}
+
+TEST(Gate, APolicyThatHasChangedIsFetchedAnew) {
+  Device device = provisioned();
+  device.policy_values = {"camera_allowed=false"};
+  EXPECT_EQ(status(asking(Command::sync, 77), device), 143);
+  EXPECT_EQ(status(asking(Command::sync, 78), device), 144) << "the key goes before";
+  device.policy_values = {"camera_allowed=false", "of_a_later_release=1", "camera_allowed=true"};
+  EXPECT_EQ(status(asking(Command::sync, 77), device), 0) << "the last word counts";
 }
 
 TEST(Gate, SomeNeedNone) {
@@ -65,6 +76,16 @@ TEST(Gate, AWipeGoesBeforeEverything) {
   EXPECT_EQ(status(asking(Command::provision, 77), device), 0);
   device.wiped_at = WallTime();
   EXPECT_EQ(status(asking(Command::provision, 77), device), 129);
+}
+
+TEST(Gate, OnlyNewDevicesAreToldToGiveUpOneAccount) {
+  Device device = provisioned();
+  device.wipe = DeviceWipe::account_only;
+  Request request = asking(Command::provision, 77);
+  request.version = ProtocolVersion::v16_0;
+  EXPECT_EQ(status(request, device), 129) << "it would erase everything";
+  request.version = ProtocolVersion::v16_1;
+  EXPECT_EQ(status(request, device), 0);
 }
 
 }  // namespace
