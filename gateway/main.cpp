@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   add_account(line);
   add_alias(line);
   add_feature(line);
+  add_policy(line);
   add_queue(line);
   add_worker(line);
   return line.run(argc, argv);

@@ -40,7 +40,7 @@ TEST(Usage, HelpTeachesAndMistakesAreUsageErrors) {
   EXPECT_EQ(help.code, 0);
   EXPECT_NE(help.output.find("Exit codes"), std::string::npos);
   EXPECT_EQ(help.output.find("worker"), std::string::npos) << "what only the supervisor starts is not shown";
-  for (const char* noun : {"domain", "account", "alias", "feature"}) {
+  for (const char* noun : {"domain", "account", "alias", "feature", "policy"}) {
     const Outcome of_noun = postern(std::string(noun) + " --help");
     EXPECT_EQ(of_noun.code, 0);
     EXPECT_NE(of_noun.output.find("Examples:"), std::string::npos) << noun;
@@ -111,6 +111,26 @@ TEST_F(Demo, FromNothingToItsEnd) {
   EXPECT_EQ(run("alias list example.test --output json").json()[0]["targets"].size(), 2u);
   EXPECT_EQ(run("feature disable pop3 dave@example.test").code, 0);
   EXPECT_EQ(run("feature list dave@example.test --output json").json()[0]["enabled"], false);
+  EXPECT_EQ(run("policy set example.test lock_after_s=300 password_required=true").code, 0);
+  EXPECT_EQ(run("policy set --plan standard lock_after_s=900").code, 0);
+  EXPECT_EQ(run("policy set example.test telepathy=true 2>&1").code, 1);
+  EXPECT_EQ(run("policy set dave@example.test lock_after_s=60 lock_after_s=600").code, 0);
+  const auto policy_of = [this](const std::string& whose) {
+    Json values;
+    for (const Json& row : run("policy show " + whose + " --output json").json()) {
+      values[row["name"].get<std::string>()] =
+          row["value"].get<std::string>() + " " + row["from"].get<std::string>();
+    }
+    return values;
+  };
+  EXPECT_EQ(policy_of("dave@example.test")["lock_after_s"], "600 account");
+  EXPECT_EQ(policy_of("dave@example.test")["password_required"], "true domain");
+  EXPECT_EQ(policy_of("dave@example.test")["camera_allowed"], "true settings");
+  EXPECT_EQ(policy_of("--plan standard")["lock_after_s"], "900 plan");
+  EXPECT_EQ(run("policy reset dave@example.test lock_after_s").code, 0);
+  EXPECT_EQ(policy_of("dave@example.test")["lock_after_s"], "300 domain");
+  EXPECT_EQ(run("policy reset example.test").code, 0);
+  EXPECT_EQ(policy_of("dave@example.test")["lock_after_s"], "900 plan");
   EXPECT_EQ(run("domain catch-all example.test bob@example.test").code, 0);
   EXPECT_EQ(run("domain show example.test --output json").json()["catch_all"], "bob@example.test");
   EXPECT_EQ(run("domain delete example.test 2>&1").code, 1);
