@@ -169,12 +169,26 @@ struct PolicySettings {
   std::uint32_t mail_age_filter_max = 0;  // as FilterType: 1 a day … 5 a month; 0: any
 };
 
+// Accounts of a domain that another address serves.
+struct LocationSettings {
+  std::string domain;
+  std::string url;
+};
+
 struct ActiveSyncSettings {
   bool enabled = true;                          // at http's endpoints
   bool require_provisioning = true;             // devices take a policy before anything else
   std::uint32_t devices_max = 20;               // of one account
+  std::string new_devices = "allowed";          // that no rule fits: allowed, blocked, quarantined
+  std::uint32_t requests_per_minute_max = 600;  // of one device, per worker; 0: any
   std::uint64_t request_octets_max = 52428800;  // of one request, a message to send included
+  std::vector<LocationSettings> locations;      // whose phones are sent elsewhere
   PolicySettings policy;
+};
+
+struct AbsenceSettings {
+  std::uint32_t again_after_days = 7;        // until a sender is told again that somebody is out of office
+  std::uint32_t replies_per_hour_max = 100;  // of one account
 };
 
 struct StoreSettings {
@@ -202,6 +216,7 @@ struct Settings {
   RelaySettings relay;
   HttpSettings http;
   ActiveSyncSettings activesync;
+  AbsenceSettings absence;
   StoreSettings store;
 };
 

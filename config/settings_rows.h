@@ -27,6 +27,7 @@ constexpr std::uint64_t kCacheOctetsMax = 1099511627776;
 constexpr std::uint64_t kDay = 86400;
 constexpr std::size_t kCertificatesMax = 1000;
 constexpr std::size_t kEndpointsMax = 64;
+constexpr std::size_t kLocationsMax = 10'000;
 
 template <class Rows>
 void rows_of(Rows& rows, ServerSettings& s) {
@@ -195,12 +196,27 @@ void rows_of(Rows& rows, PolicySettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, LocationSettings& s) {
+  rows.text("domain", s.domain, check_host_name);
+  rows.text("url", s.url, check_https_url);
+}
+
+template <class Rows>
 void rows_of(Rows& rows, ActiveSyncSettings& s) {
   rows.flag("enabled", s.enabled);
   rows.flag("require_provisioning", s.require_provisioning);
   rows.number("devices_max", s.devices_max, Bounds{1, 10000});
+  rows.choice("new_devices", s.new_devices, {"allowed", "blocked", "quarantined"});
+  rows.number("requests_per_minute_max", s.requests_per_minute_max, Bounds{0, 100000});
   rows.number("request_octets_max", s.request_octets_max, Bounds{1048576, 536870912});
+  rows.list("locations", s.locations, kLocationsMax);
   rows.section("policy", s.policy);
+}
+
+template <class Rows>
+void rows_of(Rows& rows, AbsenceSettings& s) {
+  rows.number("again_after_days", s.again_after_days, Bounds{1, 365});
+  rows.number("replies_per_hour_max", s.replies_per_hour_max, Bounds{1, 100000});
 }
 
 template <class Rows>
@@ -230,6 +246,7 @@ void rows_of(Rows& rows, Settings& s) {
   rows.section("relay", s.relay);
   rows.section("http", s.http);
   rows.section("activesync", s.activesync);
+  rows.section("absence", s.absence);
   rows.section("store", s.store);
 }
 

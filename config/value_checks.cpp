@@ -70,6 +70,23 @@ std::string check_relay_host(std::string_view value) {
   return fine ? "" : "a host name, an address, or unix:/path";
 }
 
+std::string check_https_url(std::string_view value) {
+  constexpr std::string_view kScheme = "https://";
+  constexpr std::size_t kUrlOctetsMax = 1000;
+  const bool begins = value.starts_with(kScheme) && value.size() <= kUrlOctetsMax;
+  const std::string_view rest = begins ? value.substr(kScheme.size()) : std::string_view();
+  const std::size_t slash = rest.find('/');
+  const std::string_view authority = rest.substr(0, slash);
+  const std::size_t colon = authority.rfind(':');
+  const bool has_port = colon != std::string_view::npos;
+  const std::string_view host = authority.substr(0, colon);
+  const bool port_fits = !has_port || text::number(authority.substr(colon + 1), 65535).value_or(0) > 0;
+  const bool path_fits = slash != std::string_view::npos && std::all_of(rest.begin(), rest.end(), [](char c) {
+                           return c > ' ' && c < 0x7F && c != '?' && c != '#' && c != '"' && c != '\\';
+                         });
+  return !host.empty() && is_host_name(host) && port_fits && path_fits ? "" : "https://host/path";
+}
+
 std::string check_user_name(std::string_view value) {
   const bool plain =
       value.size() <= kUserNameOctetsMax && std::all_of(value.begin(), value.end(), [](char c) {

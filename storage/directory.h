@@ -26,6 +26,8 @@ class Directory {
   // Where mail for an address goes: the account, else the alias's accounts, else without the +detail, else
   // the domain's catch-all. not_found: unknown user; denied: account disabled. over_quota is not asked here.
   virtual Task<Result<std::vector<Recipient>>> resolve(std::string address) = 0;
+  // The account's own address, then those of the aliases that lead to it alone. not_found.
+  virtual Task<Result<std::vector<std::string>>> addresses(AccountId id) = 0;
   virtual Task<Result<QuotaUsage>> quota(AccountId id) = 0;
   // The address book: active accounts of the asker's own domain that do not hide from it, each word of `text`
   // being the beginning of a word of the name or of the address, or of the address of an alias that leads to

@@ -17,6 +17,7 @@
 // 13. Lock order: account, mailboxes by id, messages by UID.
 #pragma once
 
+#include "storage/absences.h"
 #include "storage/change_bus.h"
 #include "storage/devices.h"
 #include "storage/directory.h"
@@ -34,6 +35,7 @@ class Store {
   virtual MessageStore& messages() = 0;
   virtual Outbox& outbox() = 0;
   virtual DeviceStore& devices() = 0;
+  virtual Absences& absences() = 0;
   virtual ChangeBus& changes() = 0;
   // One cheap round trip: ErrorKind::unavailable while the database cannot answer.
   virtual Task<Result<void>> ping() = 0;

@@ -1,5 +1,9 @@
 #include "protocols/activesync/command_table.h"
 
+#include <algorithm>
+
+#include "gateway/base/text.h"
+
 namespace postern::activesync {
 
 namespace {
@@ -27,6 +31,9 @@ constexpr CommandRow kCommands[] = {
     {Command::search, run_search},
     {Command::find, run_find},
     {Command::provision, run_provision},
+    {Command::settings, run_settings},
+    {Command::resolve_recipients, run_resolve_recipients},
+    {Command::validate_cert, run_validate_cert},
 };
 
 void append(std::string& list, std::string_view name) {
@@ -47,6 +54,14 @@ std::string command_names() {
   std::string names;
   for (const CommandRow& row : kCommands) append(names, name_of(row.command));
   return names;
+}
+
+bool has_new_version(std::string_view told) {
+  const auto names = text::split(told, ',');
+  return std::any_of(std::begin(kProtocolVersions), std::end(kProtocolVersions),
+                     [&names](const ProtocolVersionName& row) {
+                       return std::find(names.begin(), names.end(), row.name) == names.end();
+                     });
 }
 
 std::string version_names() {

@@ -1,6 +1,7 @@
 #include "protocols/lmtp/deliver.h"
 
 #include <map>
+#include <set>
 
 #include "gateway/async/task_scope.h"
 
@@ -43,9 +44,8 @@ std::string reply_to(const Result<Appended>& outcome, std::string_view over_quot
   return "451 4.3.0 Cannot store the message now";
 }
 
-Task<std::vector<std::string>> deliver(Services services, const StagedMessage& message,
-                                       std::string reverse_path, std::vector<Accepted> recipients,
-                                       std::string_view over_quota_reply) {
+Task<Delivered> deliver(Services services, const StagedMessage& message, std::string reverse_path,
+                        std::vector<Accepted> recipients, std::string_view over_quota_reply) {
   Outcomes outcomes;
   TaskScope deliveries(services.loop);
   for (const Accepted& recipient : recipients) {
@@ -58,16 +58,22 @@ Task<std::vector<std::string>> deliver(Services services, const StagedMessage& m
   }
   co_await deliveries.drained();
 
-  std::vector<std::string> replies;
+  Delivered delivered;
+  std::set<AccountId> asked;
   for (const Accepted& recipient : recipients) {
     // One that failed makes the MTA try again; those that have the message recognise it (no duplicates).
     const Result<Appended>* worst = &outcomes.at(recipient.accounts.front());
     for (AccountId account : recipient.accounts) {
       if (!outcomes.at(account)) worst = &outcomes.at(account);
     }
-    replies.push_back(reply_to(*worst, over_quota_reply));
+    delivered.replies.push_back(reply_to(*worst, over_quota_reply));
+    for (AccountId account : recipient.absent) {
+      const Result<Appended>& outcome = outcomes.at(account);
+      const bool is_new = outcome && !outcome->duplicate && asked.insert(account).second;
+      if (is_new) delivered.absences.emplace_back(account, recipient.address);
+    }
   }
-  co_return replies;
+  co_return delivered;
 }
 
 }  // namespace postern::lmtp

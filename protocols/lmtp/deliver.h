@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocols/lmtp/command.h"
+#include "protocols/shared/absence_answer.h"
 #include "protocols/shared/services.h"
 
 namespace postern::lmtp {
@@ -14,6 +15,7 @@ namespace postern::lmtp {
 struct Accepted {
   std::string address;
   std::vector<AccountId> accounts;
+  std::vector<AccountId> absent;  // those of them that may want to be answered for
 };
 
 // What came after DATA: the message, or why it cannot be taken (too_large, unavailable).
@@ -23,12 +25,15 @@ struct Received {
   Result<StagedMessage> message;
 };
 
+struct Delivered {
+  std::vector<std::string> replies;       // one for each recipient, in their order
+  std::vector<AbsenceQuestion> absences;  // of accounts that have got the message now
+};
+
 // The reply to a recipient whose delivery ended so: "250 2.0.0 …", "452 4.2.2 …".
 std::string reply_to(const Result<Appended>& outcome, std::string_view over_quota_reply);
 
-// One reply per recipient, in their order.
-Task<std::vector<std::string>> deliver(Services services, const StagedMessage& message,
-                                       std::string reverse_path, std::vector<Accepted> recipients,
-                                       std::string_view over_quota_reply);
+Task<Delivered> deliver(Services services, const StagedMessage& message, std::string reverse_path,
+                        std::vector<Accepted> recipients, std::string_view over_quota_reply);
 
 }  // namespace postern::lmtp

@@ -1,6 +1,9 @@
 #include "protocols/lmtp/session.h"
 
+#include <algorithm>
+
 #include "gateway/base/text.h"
+#include "protocols/shared/absence_reply.h"
 #include "storage/mime/date_time.h"
 
 namespace postern::lmtp {
@@ -32,6 +35,7 @@ void Session::drop_transaction() {
   recipients_.clear();
   sink_.reset();
   octets_ = 0;
+  header_.clear();
   refused_.reset();
 }
 
@@ -94,6 +98,7 @@ Session::Outcome Session::handle(Rcpt command) {
   bool all_full = true;
   for (const Recipient& recipient : *resolved) {
     accepted.accounts.push_back(recipient.account);
+    if (recipient.absent) accepted.absent.push_back(recipient.account);
     all_full = all_full && recipient.over_quota;
   }
   if (all_full) {
@@ -112,6 +117,8 @@ std::string_view Session::refuses_message() const {
 
 void Session::begin_message() {
   sink_ = services_.store.messages().receive(recipients_.front().accounts.front(), trace_header());
+  any_absent_ = std::any_of(recipients_.begin(), recipients_.end(),
+                            [](const Accepted& one) { return !one.absent.empty(); });
 }
 
 Task<void> Session::take_octets(std::string_view octets) {
@@ -121,6 +128,8 @@ Task<void> Session::take_octets(std::string_view octets) {
     refused_.emplace(ErrorKind::too_large, "message");
     co_return;
   }
+  const bool wanted = any_absent_ && header_.size() < kAskingHeaderOctetsMax;
+  if (wanted) header_ += octets.substr(0, kAskingHeaderOctetsMax - header_.size());
   auto written = co_await sink_->write(octets);
   if (!written) refused_ = std::move(written).error();
 }
@@ -140,12 +149,22 @@ Session::Outcome Session::end_message() {
     co_return Result<void>();
   }
   const StagedMessage message = *std::move(result.message);
-  const std::vector<std::string> replies =
+  const Delivered delivered =
       co_await deliver(services_, message, mail_->from.address, recipients_, over_quota_reply());
-  for (const std::string& one : replies) reply(one);
+  for (const std::string& one : delivered.replies) reply(one);
   services_.log.event(
       Level::info, "lmtp.message",
       {{"session", connection_.id}, {"octets", message.size}, {"recipients", recipients_.size()}});
+  co_return co_await answer_absences(delivered);
+}
+
+// The MTA has its replies first: what is done here is no part of taking the message.
+Session::Outcome Session::answer_absences(const Delivered& delivered) {
+  if (delivered.absences.empty()) co_return Result<void>();
+  CO_TRY_VOID(co_await io_.flush(output_deadline()));
+  for (const AbsenceQuestion& question : delivered.absences) {
+    co_await answer_for_absent(services_, settings_, question, mail_->from.address, header_);
+  }
   co_return Result<void>();
 }
 

@@ -35,6 +35,7 @@ class Session final : public smtp::SmtpDialogue {
   Outcome handle(Rcpt command);
 
   Task<Received> received();
+  Outcome answer_absences(const Delivered& delivered);
   std::string trace_header() const;
   std::string_view over_quota_reply() const;
 
@@ -45,6 +46,8 @@ class Session final : public smtp::SmtpDialogue {
   // The message that is coming in.
   std::unique_ptr<MessageSink> sink_;
   std::uint64_t octets_ = 0;
+  bool any_absent_ = false;
+  std::string header_;  // if a recipient is absent: as much of the message as may hold it
   std::optional<Error> refused_;
 };
 

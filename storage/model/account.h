@@ -122,6 +122,7 @@ struct AccountRecord {
 struct Recipient {
   AccountId account{};
   bool over_quota = false;  // already full when asked
+  bool absent = false;      // may want to be answered for: Absences knows
 };
 
 // local@domain, split, checked and normalised (lower case, A-labels). ErrorKind::invalid.

@@ -18,6 +18,7 @@ class PostgresDirectory final : public Directory {
   Task<Result<AccountRecord>> find_account(std::string address) override;
   Task<Result<AccountRecord>> account(AccountId id) override;
   Task<Result<std::vector<Recipient>>> resolve(std::string address) override;
+  Task<Result<std::vector<std::string>>> addresses(AccountId id) override;
   Task<Result<QuotaUsage>> quota(AccountId id) override;
   Task<Result<People>> find_people(AccountId asker, std::string text, PeopleRange range) override;
   Task<Result<Secret>> shared_secret(std::string name) override;

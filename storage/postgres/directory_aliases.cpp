@@ -30,6 +30,14 @@ constexpr Statement kListAliases{"list_aliases", R"sql(
   WHERE domain_id = (SELECT domain_id FROM domains WHERE name = $1::text)
   ORDER BY address)sql"};
 
+constexpr Statement kAddresses{"addresses_of_account", R"sql(
+ SELECT address, 0 AS rank FROM accounts WHERE account_id = $1::bigint
+ UNION ALL
+ SELECT alias.address, 1
+   FROM accounts account JOIN aliases alias ON alias.targets[1] = account.address AND cardinality(alias.targets) = 1
+  WHERE account.account_id = $1::bigint
+  ORDER BY rank, address)sql"};
+
 Result<std::vector<std::string>> normal_targets(const std::vector<std::string>& targets) {
   if (targets.empty()) return Error(ErrorKind::invalid, "an alias leads somewhere");
   if (targets.size() > PostgresDirectory::kAliasTargetsMax) {
@@ -66,6 +74,15 @@ Task<Result<void>> PostgresDirectory::delete_alias(std::string address) {
   CO_TRY(Rows rows, co_await database_.query(Lane::write, kDeleteAlias, std::move(params)));
   if (rows.affected() == 0) co_return Error(ErrorKind::not_found, "no such alias");
   co_return Result<void>();
+}
+
+Task<Result<std::vector<std::string>>> PostgresDirectory::addresses(AccountId id) {
+  Params params(id);
+  CO_TRY(const Rows rows, co_await database_.query(Lane::read, kAddresses, std::move(params)));
+  if (rows.empty()) co_return Error(ErrorKind::not_found, "no such account");
+  std::vector<std::string> addresses;
+  for (std::size_t i = 0; i < rows.size(); ++i) addresses.push_back(rows[i].get<std::string>(0));
+  co_return addresses;
 }
 
 Task<Result<std::vector<Alias>>> PostgresDirectory::list_aliases(std::string domain) {

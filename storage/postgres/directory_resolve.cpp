@@ -10,12 +10,13 @@ namespace postern::postgres {
 
 namespace {
 
-// Most mail is for the address of an account, and this asks for half of what the rules may need. Last:
-// whether the account is so full that the next messages may not fit.
+// Most mail is for the address of an account, and this asks for half of what the rules may need. Behind
+// its status: whether it is full, so full that the next messages may not fit, and absent.
 constexpr Statement kFindRecipient{"find_recipient", R"sql(
   SELECT account_id, status,
          coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false),
-         coalesce(octets >= octets_max / 10 * 9, false) OR coalesce(messages >= messages_max / 10 * 9, false)
+         coalesce(octets >= octets_max / 10 * 9, false) OR coalesce(messages >= messages_max / 10 * 9, false),
+         absence <> 0
     FROM accounts JOIN account_usage USING (account_id)
    WHERE address = $1::text AND status <> $2::smallint)sql"};
 
@@ -42,11 +43,12 @@ constexpr Statement kResolve{"resolve", R"sql(
                                   || split_part(target.address, '@', -1))) form(address)
       WHERE found.depth < $4::integer)
  SELECT found.address, account.account_id, account.status, account.over_quota,
-        alias.targets, domain.ours IS NOT NULL, domain.catch_all
+        alias.targets, domain.ours IS NOT NULL, domain.catch_all, account.absent
    FROM (SELECT DISTINCT address FROM found) found
    LEFT JOIN LATERAL (
      SELECT accounts.account_id, status,
-            coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false) AS over_quota
+            coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false) AS over_quota,
+            absence <> 0 AS absent
        FROM accounts JOIN account_usage USING (account_id)
       WHERE accounts.address = found.address LIMIT 1) account ON true
    LEFT JOIN LATERAL (
@@ -68,7 +70,7 @@ class Routes {
       if (!row.is_null(1)) {
         const auto status = static_cast<AccountStatus>(row.get<std::int16_t>(2));
         if (status != AccountStatus::deleted)
-          place.account = Recipient{row.get<AccountId>(1), row.get<bool>(3)};
+          place.account = Recipient{row.get<AccountId>(1), row.get<bool>(3), row.get<bool>(7)};
         place.disabled = status == AccountStatus::disabled;
       }
       if (!row.is_null(4)) place.targets = row.get<std::vector<std::string>>(4);
@@ -165,7 +167,7 @@ Task<Result<std::vector<Recipient>>> PostgresDirectory::resolve(std::string addr
   if (!normal) co_return Error(ErrorKind::not_found, "not an address");
   const std::string text = normal->text();
   if (const auto known = recipients_.find(text)) {
-    co_return std::vector<Recipient>(1, Recipient{*known, false});
+    co_return std::vector<Recipient>(1, Recipient{*known});
   }
   const std::uint64_t bells_heard = recipients_.bells_heard();
   Params own(text, static_cast<std::int16_t>(AccountStatus::deleted));
@@ -173,9 +175,10 @@ Task<Result<std::vector<Recipient>>> PostgresDirectory::resolve(std::string addr
   if (!account.empty()) {
     const auto status = static_cast<AccountStatus>(account[0].get<std::int16_t>(1));
     if (status == AccountStatus::disabled) co_return Error(ErrorKind::denied, "account is disabled");
-    const auto id = account[0].get<AccountId>(0);
-    if (!account[0].get<bool>(3)) recipients_.put(text, id, bells_heard);
-    co_return std::vector<Recipient>(1, Recipient{id, account[0].get<bool>(2)});
+    const Recipient found{account[0].get<AccountId>(0), account[0].get<bool>(2), account[0].get<bool>(4)};
+    const bool may_be_kept = !account[0].get<bool>(3) && !found.absent;
+    if (may_be_kept) recipients_.put(text, found.account, bells_heard);
+    co_return std::vector<Recipient>(1, found);
   }
   const std::string separator =
       detail_separator_ ? std::string(1, *detail_separator_) : std::string(kNoSeparator);

@@ -1,5 +1,6 @@
 #include "storage/postgres/open_store.h"
 
+#include "storage/postgres/absences.h"
 #include "storage/postgres/database.h"
 #include "storage/postgres/devices.h"
 #include "storage/postgres/directory.h"
@@ -25,6 +26,7 @@ class PostgresStore final : public Store {
         mailboxes_(database_, changes_, doorbell_, settings),
         messages_(database_, doorbell_, settings, clock),
         devices_(database_, doorbell_),
+        absences_(database_, doorbell_),
         outbox_(database_, doorbell_, messages_.blobs(), settings, clock),
         purge_rounds_(database_, settings.store, database_.log()),
         indexing_rounds_(database_, messages_, database_.log()) {}
@@ -34,6 +36,7 @@ class PostgresStore final : public Store {
   MessageStore& messages() override { return messages_; }
   Outbox& outbox() override { return outbox_; }
   DeviceStore& devices() override { return devices_; }
+  Absences& absences() override { return absences_; }
   ChangeBus& changes() override { return changes_; }
 
   Task<Result<void>> ping() override {
@@ -58,6 +61,7 @@ class PostgresStore final : public Store {
   PostgresMailboxes mailboxes_;
   PostgresMessages messages_;
   PostgresDevices devices_;
+  PostgresAbsences absences_;
   PostgresOutbox outbox_;
   PurgeRounds purge_rounds_;
   IndexingRounds indexing_rounds_;

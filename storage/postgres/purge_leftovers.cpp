@@ -31,6 +31,8 @@ constexpr Wipe kWipes[] = {
     {{"wipe_sync_ledgers", POSTERN_WIPE("sync_ledgers")}, Purge::kRowsMax},
     {{"wipe_folder_ledgers", POSTERN_WIPE("folder_ledgers")}, Purge::kRowsMax},
     {{"wipe_devices", POSTERN_WIPE("devices")}, Purge::kRowsMax},
+    {{"wipe_absences", POSTERN_WIPE("absences")}, Purge::kRowsMax},
+    {{"wipe_absence_answered", POSTERN_WIPE("absence_answered")}, Purge::kRowsMax},
     {{"wipe_outbox", POSTERN_WIPE("outbox")}, Purge::kRowsMax},
     {{"wipe_outbox_recipients", POSTERN_WIPE("outbox_recipients")}, Purge::kRowsMax},
     {{"wipe_blobs", POSTERN_WIPE("blobs")}, Purge::kMessagesMax},

@@ -54,6 +54,9 @@ Task<Result<void>> run_item_operations(Conversation& conversation, std::optional
 Task<Result<void>> run_search(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_find(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_provision(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_settings(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_resolve_recipients(Conversation& conversation, std::optional<Document> document);
+Task<Result<void>> run_validate_cert(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_create(Conversation& conversation, std::optional<Document> document);
 Task<Result<void>> run_folder_delete(Conversation& conversation, std::optional<Document> document);

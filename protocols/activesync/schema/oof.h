@@ -14,6 +14,9 @@ namespace postern::activesync {
 enum class OofState : std::uint8_t { disabled = 0, always = 1, between = 2 };
 enum class OofAudience : std::uint8_t { internal, external_known, external_unknown };
 
+// The format of the messages that a Get asks for; it must say one (R824), and some do not.
+enum class OofBody : std::uint8_t { as_stored, text, html };
+
 constexpr std::size_t kOofReplyOctetsMax = 32 * 1024;
 
 struct OofMessage {

@@ -1,5 +1,6 @@
 #include "protocols/activesync/schema/settings.h"
 
+#include "gateway/base/text.h"
 #include "protocols/activesync/wbxml/writer.h"
 
 namespace postern::activesync {
@@ -7,7 +8,11 @@ namespace postern::activesync {
 namespace {
 
 void take_oof(Element element, SettingsRequest& request) {
-  if (element.find("Settings:Get"_tag)) request.get_oof = true;
+  if (const auto get = element.find("Settings:Get"_tag)) {
+    request.get_oof = true;
+    const auto type = get->find("Settings:BodyType"_tag);
+    if (type) request.oof_body = text::same(type->text(), "HTML") ? OofBody::html : OofBody::text;
+  }
   const auto set = element.find("Settings:Set"_tag);
   if (!set) return;
   auto oof = read_oof(*set);

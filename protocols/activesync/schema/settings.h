@@ -30,6 +30,7 @@ constexpr std::size_t kDevicePasswordOctetsMax = 255;
 // The part that a request leaves out is absent.
 struct SettingsRequest {
   bool get_oof = false;
+  OofBody oof_body = OofBody::as_stored;  // with get_oof
   std::optional<Oof> set_oof;
   std::optional<Status> oof_refused;  // set_oof was unreadable
   std::optional<DeviceInformation> device_information;

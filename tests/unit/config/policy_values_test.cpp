@@ -1,7 +1,9 @@
-// Policy values by name: those of the settings, with their bounds.
+// Policy values by name: those of the settings, with their bounds; and addresses of other servers.
 #include "config/policy_values.h"
 
 #include <gtest/gtest.h>
+
+#include "config/value_checks.h"
 
 namespace postern {
 namespace {
@@ -30,6 +32,17 @@ TEST(PolicyValues, HaveTheSettingsNamesAndBounds) {
   EXPECT_EQ(policy_values(policy), policy_values(PolicySettings())) << "what is refused changes nothing";
   EXPECT_TRUE(apply_policy_value(policy, "password_length_min=16"));
   EXPECT_EQ(policy.password_length_min, 16U);
+}
+
+TEST(HttpsUrl, HasAHostAndAPathAndNothingElse) {
+  for (const char* fine : {"https://mail.example.org/Microsoft-Server-ActiveSync", "https://m:8443/"}) {
+    EXPECT_EQ(check_https_url(fine), "") << fine;
+  }
+  for (const char* wrong : {"", "http://m/", "https://", "https:///x", "https://m", "https://m:0/",
+                            "https://m:65536/", "https://m:/", "https://a b/", "https://m/a b",
+                            "https://m/\r\nX: y", "https://m/?q", "https://m/#f", "https://m/\""}) {
+    EXPECT_NE(check_https_url(wrong), "") << wrong;
+  }
 }
 
 }  // namespace
