@@ -13,6 +13,8 @@ int main(int argc, char** argv) {
   add_account(line);
   add_alias(line);
   add_feature(line);
+  add_device(line);
+  add_device_rule(line);
   add_policy(line);
   add_queue(line);
   add_worker(line);

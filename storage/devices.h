@@ -51,6 +51,7 @@ class DeviceStore {
   virtual Task<Result<void>> set_information(DeviceKey key, DeviceInformation information) = 0;
   // stale: the key is not `expected_key` any more.
   virtual Task<Result<void>> set_policy(DeviceKey key, std::uint32_t expected_key, DevicePolicy policy) = 0;
+  virtual Task<Result<void>> set_versions_told(DeviceKey key, std::string versions) = 0;
   virtual Task<Result<void>> set_ping(DeviceKey key, DevicePing ping) = 0;
   // The device has been told what request_wipe() asked for; the first time counts. stale: nothing was.
   virtual Task<Result<void>> note_wipe_sent(DeviceKey key) = 0;
@@ -79,7 +80,8 @@ class DeviceStore {
   virtual Task<Result<void>> decide(DeviceKey key, std::optional<DeviceAccess> access) = 0;
   // DeviceWipe::none takes it back, or admits a wiped device again. not_found.
   virtual Task<Result<void>> request_wipe(DeviceKey key, DeviceWipe wipe, std::string asked_by) = 0;
-  virtual Task<Result<void>> set_trace(DeviceKey key, bool trace) = 0;
+  // From now on for so long; 0: not any more. not_found.
+  virtual Task<Result<void>> trace(DeviceKey key, Milliseconds span) = 0;
   // With its ledgers. The device may come again and starts from nothing. not_found.
   virtual Task<Result<void>> remove(DeviceKey key) = 0;
 

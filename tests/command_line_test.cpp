@@ -1,5 +1,8 @@
 // The program as an administrator meets it: its exit codes, what it prints, a demo from nothing to its end.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +12,8 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "gateway/base/text.h"
 
 namespace postern {
 namespace {
@@ -40,7 +45,7 @@ TEST(Usage, HelpTeachesAndMistakesAreUsageErrors) {
   EXPECT_EQ(help.code, 0);
   EXPECT_NE(help.output.find("Exit codes"), std::string::npos);
   EXPECT_EQ(help.output.find("worker"), std::string::npos) << "what only the supervisor starts is not shown";
-  for (const char* noun : {"domain", "account", "alias", "feature", "policy"}) {
+  for (const char* noun : {"domain", "account", "alias", "feature", "device", "device-rule", "policy"}) {
     const Outcome of_noun = postern(std::string(noun) + " --help");
     EXPECT_EQ(of_noun.code, 0);
     EXPECT_NE(of_noun.output.find("Examples:"), std::string::npos) << noun;
@@ -57,6 +62,32 @@ TEST(Usage, HelpTeachesAndMistakesAreUsageErrors) {
 TEST(Configuration, MistakesAreCodeThree) {
   EXPECT_EQ(postern("check-config --config /nonexistent/postern.yaml 2>&1").code, 3);
   EXPECT_EQ(postern("domain list --config /nonexistent/postern.yaml 2>&1").code, 3);
+}
+
+// A phone's FolderSync at a gateway of this machine; returns the status line.
+std::string phone_asks(int port, const std::string& user, const std::string& password) {
+  const std::string body("\x03\x01\x6A\x00\x00\x07\x56\x52\x03\x30\x00\x01\x01", 13);  // SyncKey 0
+  const std::string request =
+      "POST /Microsoft-Server-ActiveSync?Cmd=FolderSync&User=x&DeviceId=phone1&DeviceType=Test HTTP/1.1\r\n"
+      "Host: localhost\r\nConnection: close\r\nMS-ASProtocolVersion: 14.1\r\nAuthorization: Basic " +
+      text::base64(user + ':' + password) +
+      "\r\nContent-Type: application/vnd.ms-sync.wbxml\r\nContent-Length: " + std::to_string(body.size()) +
+      "\r\n\r\n" + body;
+  const int phone = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  std::string answer;
+  if (::connect(phone, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+      ::send(phone, request.data(), request.size(), MSG_NOSIGNAL) > 0) {
+    std::array<char, 4096> buffer{};
+    for (ssize_t got = 0; (got = ::recv(phone, buffer.data(), buffer.size(), 0)) > 0;) {
+      answer.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+  }
+  ::close(phone);
+  return answer.substr(0, answer.find('\r'));
 }
 
 class Demo : public testing::Test {
@@ -111,6 +142,43 @@ TEST_F(Demo, FromNothingToItsEnd) {
   EXPECT_EQ(run("alias list example.test --output json").json()[0]["targets"].size(), 2u);
   EXPECT_EQ(run("feature disable pop3 dave@example.test").code, 0);
   EXPECT_EQ(run("feature list dave@example.test --output json").json()[0]["enabled"], false);
+  const Json& alice = demo["accounts"][0];
+  EXPECT_EQ(phone_asks(24080, alice["address"], alice["password"]), "HTTP/1.1 200 OK");
+  const auto phone = [this] { return run("device show alice@example.test phone1 --output json").json(); };
+  EXPECT_EQ(run("device list alice@example.test --output json").json()[0]["device"], "phone1");
+  EXPECT_EQ(phone()["access_from"], "default");
+  EXPECT_EQ(phone()["policy"], "none");
+  for (const auto& [verb, access] : {std::pair("block", "blocked"), std::pair("quarantine", "quarantined"),
+                                     std::pair("allow", "allowed")}) {
+    EXPECT_EQ(run(std::string("device ") + verb + " alice@example.test phone1").code, 0);
+    EXPECT_EQ(phone()["access"], access);
+    EXPECT_EQ(phone()["access_from"], "administrator");
+  }
+  EXPECT_EQ(run("device reset alice@example.test phone1").code, 0);
+  EXPECT_EQ(run("device trace --minutes 5 alice@example.test phone1").code, 0);
+  EXPECT_TRUE(phone()["traced_until"].is_string());
+  EXPECT_EQ(run("device trace --minutes 0 alice@example.test phone1").code, 0);
+  EXPECT_TRUE(phone()["traced_until"].is_null());
+  EXPECT_EQ(run("device wipe alice@example.test phone1").code, 0);
+  EXPECT_EQ(phone()["wipe"], "requested");
+  EXPECT_EQ(phone()["wipe_of"], "account");
+  EXPECT_EQ(run("device wipe --take-back alice@example.test phone1").code, 0);
+  EXPECT_EQ(phone()["wipe"], "none");
+  EXPECT_EQ(run("device remove alice@example.test phone1").code, 0);
+  EXPECT_EQ(run("device show alice@example.test phone1 2>&1").code, 1);
+  EXPECT_EQ(run("device list dave@example.test --output json").json(), Json::array());
+  EXPECT_EQ(run("device block dave@example.test phone1 2>&1").code, 1) << "no such device";
+  EXPECT_EQ(run("device wipe --everything --take-back dave@example.test phone1 2>&1").code, 2);
+  EXPECT_EQ(run("device-rule add example.test blocked agent 'Bad/*' --everywhere").code, 0);
+  EXPECT_EQ(run("device-rule add example.test quarantined").code, 0);
+  EXPECT_EQ(run("device-rule add example.test maybe 2>&1").code, 2);
+  const Json rules = run("device-rule list example.test --output json").json();
+  ASSERT_EQ(rules.size(), 2u);
+  EXPECT_EQ(rules[0]["pattern"], "*") << "the domain's come first";
+  EXPECT_EQ(rules[1]["field"], "agent");
+  const std::string delete_rule = "device-rule delete example.test " + rules[0]["rule"].dump();
+  EXPECT_EQ(run(delete_rule).code, 0);
+  EXPECT_EQ(run(delete_rule + " 2>&1").code, 1);
   EXPECT_EQ(run("policy set example.test lock_after_s=300 password_required=true").code, 0);
   EXPECT_EQ(run("policy set --plan standard lock_after_s=900").code, 0);
   EXPECT_EQ(run("policy set example.test telepathy=true 2>&1").code, 1);

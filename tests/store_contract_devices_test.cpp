@@ -93,7 +93,7 @@ TEST_F(DeviceContract, IsMadeWhenFirstSeenAndFoundAgain) {
   EXPECT_EQ(made.seen.type, "iPhone");
   EXPECT_EQ(made.access(), DeviceAccess::allowed);
   EXPECT_EQ(made.policy, DevicePolicy());
-  EXPECT_FALSE(made.trace);
+  EXPECT_FALSE(made.traced_until);
   const Device again = open("abc123", phone("iPhone", "192.0.2.2"));
   EXPECT_EQ(again.first_seen, made.first_seen);
   EXPECT_EQ(find().seen.address, "192.0.2.2");
@@ -227,6 +227,28 @@ TEST_F(DeviceContract, PoliciesComeFromPlanDomainAndAccountInThisOrder) {
   EXPECT_EQ(refusal(set(PolicyLevel::account, "nobody@example.test", {})), ErrorKind::not_found);
   EXPECT_EQ(refusal(set(PolicyLevel::domain, "nowhere.test", {})), ErrorKind::not_found);
   EXPECT_EQ(refusal(await(devices().policy_values(PolicyLevel::plan, "nothing"))), ErrorKind::not_found);
+}
+
+TEST_F(DeviceContract, RemembersTheVersionsThatItWasTold) {
+  DeviceSeen seen = phone();
+  seen.versions_offered = "12.1,14.0";
+  EXPECT_EQ(open("abc123", seen).versions_told, "12.1,14.0");
+  seen.versions_offered = "12.1,14.0,16.1";
+  seen.address = "192.0.2.9";
+  EXPECT_EQ(open("abc123", seen).versions_told, "12.1,14.0") << "it has not been told yet";
+  must(await(devices().set_versions_told(key(), "12.1,14.0,16.1")));
+  EXPECT_EQ(find().versions_told, "12.1,14.0,16.1");
+  EXPECT_EQ(refusal(await(devices().set_versions_told(key("other"), "12.1"))), ErrorKind::not_found);
+}
+
+TEST_F(DeviceContract, ATraceEndsByItself) {
+  open();
+  must(await(devices().trace(key(), Milliseconds(60'000))));
+  ASSERT_TRUE(find().traced_until);
+  EXPECT_GT(*find().traced_until, clock_.now());
+  must(await(devices().trace(key(), Milliseconds(0))));
+  EXPECT_FALSE(find().traced_until);
+  EXPECT_EQ(refusal(await(devices().trace(key("other"), Milliseconds(1)))), ErrorKind::not_found);
 }
 
 TEST_F(DeviceContract, RulesDecideUntilAnAdministratorDoes) {
@@ -380,7 +402,7 @@ TEST_F(DeviceContract, AdministrationRingsTheAccountInOtherProcesses) {
         other->changes().listen_account(alice_, [this, &heard] { heard.send(alice_); });
     // The other store may not listen yet: the bell is rung until it is heard.
     while (heard.empty()) {
-      must(await(devices().set_trace(key(), true)));
+      must(await(devices().trace(key(), Milliseconds(60'000))));
       await(sleep(loop_, Milliseconds(20)));
     }
     EXPECT_EQ(*await(heard.next()), alice_);

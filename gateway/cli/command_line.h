@@ -49,6 +49,8 @@ void add_domain(CommandLine& line);
 void add_account(CommandLine& line);
 void add_alias(CommandLine& line);
 void add_feature(CommandLine& line);
+void add_device(CommandLine& line);
+void add_device_rule(CommandLine& line);
 void add_policy(CommandLine& line);
 void add_queue(CommandLine& line);
 void add_worker(CommandLine& line);  // hidden: what the supervisor starts

@@ -1,9 +1,13 @@
 #include "protocols/activesync/endpoint.h"
 
+#include <fmt/format.h>
+
 #include "gateway/base/text.h"
 #include "protocols/activesync/command_refusal.h"
 #include "protocols/activesync/command_table.h"
 #include "protocols/activesync/gate.h"
+#include "protocols/activesync/location.h"
+#include "protocols/activesync/trace.h"
 #include "protocols/activesync/wbxml/reader.h"
 #include "protocols/http/basic_auth.h"
 #include "protocols/http/exchange.h"
@@ -59,6 +63,7 @@ DeviceSeen seen_of(const http::Exchange& exchange, const Request& request) {
     if (row.version == request.version) seen.protocol_version = row.name;
   }
   seen.address = exchange.client().peer.host;
+  seen.versions_offered = version_names();
   return seen;
 }
 
@@ -66,6 +71,20 @@ DeviceSeen seen_of(const http::Exchange& exchange, const Request& request) {
 http::Response request_refusal(const Error& error) {
   if (error.kind == ErrorKind::not_found) return http::plain(501, error.detail);
   return http::plain(error.kind == ErrorKind::too_large ? 414 : 400, error.detail);
+}
+
+// MS-ASHTTP section 3.2.5.1.1
+http::Response try_elsewhere(std::string url) {
+  http::Response response = http::plain(451, "Another server has this mailbox.");
+  response.fields.set("X-MS-Location", std::move(url));
+  return response;
+}
+
+http::Response too_often() {
+  http::Response response = http::plain(503, "Too many requests.");
+  response.fields.set("Retry-After", std::string(kRetryAfter_s));
+  response.fields.set("X-MS-ASThrottle", "CommandFrequency");
+  return response;
 }
 
 bool speaks_in_wbxml(const http::RequestHead& head) {
@@ -107,11 +126,15 @@ Task<Result<std::optional<AccountRecord>>> Endpoint::log_in(http::Exchange& exch
     account = std::move(outcome.account);
     refusal = outcome.refusal;
   }
+  http::Response response = login_refusal(refusal);
   if (account) {
     exchange.authenticated();
-    co_return account;
+    auto url = other_location(settings_.activesync.locations, account->address,
+                              exchange.head().fields.find("Host").value_or(""));
+    if (!url) co_return account;
+    account.reset();
+    response = try_elsewhere(*std::move(url));
   }
-  http::Response response = login_refusal(refusal);
   CO_TRY_VOID(co_await exchange.answer(std::move(response)));
   co_return account;
 }
@@ -126,30 +149,51 @@ Task<Result<void>> Endpoint::post(http::Exchange& exchange) {
     co_return co_await exchange.answer(std::move(response));
   }
   DeviceKey key(account->id, request->device_id);
+  if (asks_too_often(exchange, key)) {
+    http::Response response = too_often();
+    co_return co_await exchange.answer(std::move(response));
+  }
   Conversation conversation{exchange,   services_, settings_, *std::move(request), *std::move(account),
                             Device(key)};
   auto result = co_await converse(conversation);
   log(conversation, began, result);
+  if (conversation.device.traced_until) log_trace(conversation, "answer", trace_text(exchange.take_copy()));
   co_return result;
 }
 
-Task<Result<void>> Endpoint::converse(Conversation& conversation) {
-  http::Exchange& exchange = conversation.exchange;
+bool Endpoint::asks_too_often(const http::Exchange& exchange, const DeviceKey& device) {
+  const auto address = IpAddress::parse(exchange.client().peer.host);
+  if (address && any_contains(unbounded_, *address)) return false;
+  return !budget_.take(fmt::format("{}/{}", raw(device.account), device.id), services_.clock.steady_now());
+}
+
+Task<Result<bool>> Endpoint::admit(Conversation& conversation) {
   const Request& request = conversation.request;
   if (request.device_id != kValidatingDevice) {
-    DeviceSeen seen = seen_of(exchange, request);
+    DeviceSeen seen = seen_of(conversation.exchange, request);
     auto device = co_await services_.store.devices().open(conversation.device.key, std::move(seen),
                                                           settings_.activesync.devices_max);
     const bool too_many = !device && device.error().kind == ErrorKind::too_large;
     if (too_many) {
       const GateRefusal refusal{CommonStatus::too_many_devices};
-      co_return co_await refuse(conversation, refusal);
+      CO_TRY_VOID(co_await refuse(conversation, refusal));
+      co_return false;
     }
     if (!device) co_return std::move(device).error();
     conversation.device = *std::move(device);
+    if (conversation.device.traced_until) conversation.exchange.keep_copy(kTracedOctetsMax);
   }
   const auto refusal = gate_refusal(request, conversation.device, settings_.activesync);
-  if (refusal) co_return co_await refuse(conversation, *refusal);
+  if (!refusal) co_return true;
+  CO_TRY_VOID(co_await refuse(conversation, *refusal));
+  co_return false;
+}
+
+Task<Result<void>> Endpoint::converse(Conversation& conversation) {
+  http::Exchange& exchange = conversation.exchange;
+  const Request& request = conversation.request;
+  CO_TRY(const bool admitted, co_await admit(conversation));
+  if (!admitted) co_return Result<void>();
   const RunCommand run = find_command(request.command);
   if (run == nullptr) {
     http::Response response = http::plain(501, "This command is not served.");
@@ -166,11 +210,31 @@ Task<Result<void>> Endpoint::converse(Conversation& conversation) {
         co_return co_await exchange.answer(std::move(response));
       }
       document = *std::move(read_document);
+      if (conversation.device.traced_until) log_trace(conversation, "request", trace_text(*document));
     }
   }
   const bool may_wait = request.command == Command::sync || request.command == Command::ping;
   if (may_wait) services_.store.devices().end_older_waits(conversation.device);
-  co_return co_await run(conversation, std::move(document));
+  const std::string& told = conversation.device.versions_told;
+  const bool has_news = request.device_id != kValidatingDevice && has_new_version(told);
+  // The device starts over with what it hears here (MS-ASHTTP R226), which must not happen to one of whom it
+  // is not known what it has heard.
+  const std::string versions = version_names();
+  if (has_news && !told.empty()) exchange.add_field("X-MS-RP", versions);
+  CO_TRY_VOID(co_await run(conversation, std::move(document)));
+  if (!has_news) co_return Result<void>();
+  co_return co_await services_.store.devices().set_versions_told(conversation.device.key, versions);
+}
+
+void Endpoint::log_trace(const Conversation& conversation, std::string_view what,
+                         const std::string& text) const {
+  services_.log.event(Level::info, "activesync.trace",
+                      {{"session", conversation.exchange.session()},
+                       {"account", raw(conversation.account.id)},
+                       {"device", conversation.request.device_id},
+                       {"command", name_of(conversation.request.command)},
+                       {"what", what},
+                       {"text", text}});
 }
 
 void Endpoint::log(const Conversation& conversation, SteadyTime began, const Result<void>& result) const {

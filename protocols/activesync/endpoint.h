@@ -3,6 +3,8 @@
 #pragma once
 
 #include "config/settings.h"
+#include "gateway/net/network.h"
+#include "protocols/activesync/device_budget.h"
 #include "protocols/activesync/request.h"
 #include "protocols/http/router.h"
 #include "protocols/shared/services.h"
@@ -14,7 +16,11 @@ struct Conversation;
 class Endpoint {
  public:
   // `settings` and what `services` refers to outlive it.
-  Endpoint(const Settings& settings, Services services) : settings_(settings), services_(services) {}
+  Endpoint(const Settings& settings, Services services)
+      : settings_(settings),
+        services_(services),
+        budget_(settings.activesync.requests_per_minute_max),
+        unbounded_(parse_networks(settings.limits.exempt_networks).value_or({})) {}
 
   Task<Result<void>> options(http::Exchange& exchange);
   Task<Result<void>> post(http::Exchange& exchange);
@@ -22,11 +28,17 @@ class Endpoint {
  private:
   // Who it is, or nothing, when the refusal has been sent.
   Task<Result<std::optional<AccountRecord>>> log_in(http::Exchange& exchange);
+  bool asks_too_often(const http::Exchange& exchange, const DeviceKey& device);
+  // Opens the device. False: it is refused, and has been told.
+  Task<Result<bool>> admit(Conversation& conversation);
   Task<Result<void>> converse(Conversation& conversation);
+  void log_trace(const Conversation& conversation, std::string_view what, const std::string& text) const;
   void log(const Conversation& conversation, SteadyTime began, const Result<void>& result) const;
 
   const Settings& settings_;
   const Services services_;
+  DeviceBudget budget_;
+  const std::vector<Network> unbounded_;  // clients of load tests
 };
 
 // OPTIONS and POST; the router's handlers own the endpoint.

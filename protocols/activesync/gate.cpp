@@ -9,8 +9,9 @@ namespace {
 constexpr int kForbidden = 403;
 constexpr int kProvisionFirst = 449;
 
-std::optional<GateRefusal> access_refusal(const Device& device) {
-  switch (device.access()) {
+std::optional<GateRefusal> access_refusal(const Device& device, const ActiveSyncSettings& settings) {
+  const auto otherwise = device_access_from(settings.new_devices).value_or(DeviceAccess::allowed);
+  switch (device.access(otherwise)) {
     case DeviceAccess::allowed: break;
     case DeviceAccess::blocked: return GateRefusal{CommonStatus::device_blocked_for_user, kForbidden};
     case DeviceAccess::quarantined: return GateRefusal{CommonStatus::access_denied, kForbidden};
@@ -38,7 +39,7 @@ std::optional<GateRefusal> gate_refusal(const Request& request, const Device& de
     if (request.command == Command::provision) return std::nullopt;
     return GateRefusal{CommonStatus::remote_wipe_requested, kProvisionFirst};
   }
-  if (const auto refusal = access_refusal(device)) return refusal;
+  if (const auto refusal = access_refusal(device, settings)) return refusal;
   if (request.command == Command::provision || !needs_policy(request, settings)) return std::nullopt;
   const std::uint32_t key = request.policy_key.value_or(0);
   if (key == 0) return GateRefusal{CommonStatus::device_not_provisioned, kProvisionFirst};

@@ -54,9 +54,13 @@ Policy policy_document(const PolicySettings& settings) {
 }
 
 std::uint32_t policy_version(const PolicySettings& settings) {
-  // FNV-1a: it must tell changes apart, not withstand anybody.
+  // FNV-1a: it must tell changes apart, not withstand anybody. What is as by default does not count: a release
+  // with one value more must not send every device through Provision.
   std::uint32_t hash = 2166136261U;
-  for (const std::string& value : policy_values(settings)) {
+  const std::vector<std::string> by_default = policy_values(PolicySettings());
+  const std::vector<std::string> values = policy_values(settings);
+  for (const std::string& value : values) {
+    if (std::find(by_default.begin(), by_default.end(), value) != by_default.end()) continue;
     for (const char octet : value + '\n') hash = (hash ^ static_cast<unsigned char>(octet)) * 16777619U;
   }
   return hash == 0 ? 1 : hash;

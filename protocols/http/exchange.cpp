@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gateway/async/worker.h"
 #include "protocols/http/gzip.h"
 #include "protocols/http/limits.h"
@@ -108,6 +110,7 @@ void Exchange::add_framing(Response& response) {
                               head().content_length.value_or(0) > body_octets_ + kSkippedBodyOctetsMax);
   if (body_is_far || input_.stopping()) keep_alive_ = false;
   response.fields.set("Date", http_date(around_.clock.now()));
+  for (const Field& field : added_.all()) response.fields.set(field.name, field.value);
   if (!keep_alive_) {
     response.fields.set("Connection", "close");
   } else if (head().minor_version == 0) {
@@ -115,8 +118,13 @@ void Exchange::add_framing(Response& response) {
   }
 }
 
+void Exchange::note(std::string_view octets) {
+  copy_ += octets.substr(0, copy_octets_max_ - std::min(copy_octets_max_, copy_.size()));
+}
+
 Task<Result<void>> Exchange::answer(Response response) {
   assert(!begun_);
+  note(response.body);
   if (wants_gzip(head(), response)) {
     std::string octets = std::move(response.body);
     if (octets.size() <= kGzipOnLoopOctetsMax) {
@@ -155,6 +163,7 @@ Task<Result<void>> Exchange::begin(Response response) {
 
 Task<Result<void>> Exchange::write(std::string_view octets) {
   assert(streaming_ && !ended_);
+  note(octets);
   if (octets.empty() || has_no_body(status_)) co_return Result<void>();
   if (head().minor_version == 0) co_return co_await send(octets);
   std::string chunk = fmt::format("{:x}\r\n", octets.size());

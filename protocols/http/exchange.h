@@ -58,6 +58,12 @@ class Exchange {
   bool gone() const { return input_.gone(); }
   bool stopping() const { return input_.stopping(); }  // the server, not the client
 
+  // What is answered is copied as well, before it is packed: its first octets_max octets.
+  void keep_copy(std::size_t octets_max) { copy_octets_max_ = octets_max; }
+  std::string take_copy() { return std::move(copy_); }
+  // A field of whatever answer comes.
+  void add_field(std::string name, std::string value) { added_.set(std::move(name), std::move(value)); }
+
   // --- the answer: one of these -------------------------------------------------------------------------
   // Whole, gzipped if that is wanted. closed, timed_out: the client does not take it.
   Task<Result<void>> answer(Response response);
@@ -76,6 +82,7 @@ class Exchange {
  private:
   void add_framing(Response& response);
   bool has_no_body(int status) const;
+  void note(std::string_view octets);
   Task<Result<void>> send(std::string_view octets);
   Task<Result<void>> send_continue();
   Task<bool> skip_rest();
@@ -96,6 +103,9 @@ class Exchange {
   bool ended_ = false;
   int status_ = 0;
   std::uint64_t octets_sent_ = 0;
+  Fields added_;
+  std::string copy_;
+  std::size_t copy_octets_max_ = 0;
 };
 
 }  // namespace postern::http

@@ -36,6 +36,7 @@ struct DeviceSeen {
   std::string user_agent;
   std::string protocol_version;  // "16.1"
   std::string address;           // where it calls from
+  std::string versions_offered;  // to it: kept if it is new
 };
 
 // What DeviceInformation says (MS-ASCMD §2.2.3.46). Texts; empty: not told.
@@ -87,11 +88,15 @@ struct Device {
   std::optional<WallTime> wiped_at;      // acknowledged by the device
   DevicePolicy policy;
   std::vector<std::string>
-      policy_values;   // what its plan, domain and account say, "name=value"; the last counts
-  bool trace = false;  // its requests are logged in full
+      policy_values;  // what its plan, domain and account say, "name=value"; the last counts
+  std::optional<WallTime> traced_until;  // what it asks and hears is logged; a time to come
   DevicePing ping;
+  std::string versions_told;  // what it believes is offered
 
-  DeviceAccess access() const { return decided.value_or(by_rule.value_or(DeviceAccess::allowed)); }
+  // `otherwise`: for devices that no rule fits.
+  DeviceAccess access(DeviceAccess otherwise = DeviceAccess::allowed) const {
+    return decided.value_or(by_rule.value_or(otherwise));
+  }
   bool wipe_pending() const { return wipe != DeviceWipe::none && !wiped_at; }
 };
 

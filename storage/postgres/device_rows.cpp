@@ -26,12 +26,13 @@ Device device_from_row(const Row& row) {
   device.policy.key = row.get<std::uint32_t>(19);
   device.policy.final = row.get<bool>(20);
   device.policy.version = row.get<std::uint32_t>(21);
-  device.trace = row.get<bool>(22);
+  device.traced_until = row.get<std::optional<WallTime>>(22);
   device.ping.interval_s = row.get<std::uint32_t>(23);
   device.ping.folders = row.get<std::string>(24);
   device.asked_at = row.get<WallTime>(26);
   device.wipe_sent_at = row.get<std::optional<WallTime>>(27);
   device.policy_values = row.get<std::vector<std::string>>(28);
+  device.versions_told = row.get<std::string>(29);
   return device;
 }
 

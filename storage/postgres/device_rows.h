@@ -7,11 +7,11 @@
 namespace postern::postgres {
 
 // In the order that device_from_row reads; seen_lately is column kSeenLately.
-#define POSTERN_DEVICE_COLUMNS                                                                              \
-  "account_id, device_id, type, user_agent, protocol_version, last_address, first_seen, last_seen,"         \
-  " model, os, friendly_name, imei, phone_number, decided, by_rule, wipe, wipe_asked_by, wipe_asked_at,"    \
-  " wiped_at, policy_key, policy_final, policy_version, trace, ping_interval_s, ping_folders, seen_lately," \
-  " clock_timestamp(), wipe_sent_at, policy_values"
+#define POSTERN_DEVICE_COLUMNS                                                                           \
+  "account_id, device_id, type, user_agent, protocol_version, last_address, first_seen, last_seen,"      \
+  " model, os, friendly_name, imei, phone_number, decided, by_rule, wipe, wipe_asked_by, wipe_asked_at," \
+  " wiped_at, policy_key, policy_final, policy_version, traced_until, ping_interval_s, ping_folders,"    \
+  " seen_lately, clock_timestamp(), wipe_sent_at, policy_values, versions_told"
 constexpr int kSeenLately = 25;
 
 Device device_from_row(const Row& row);

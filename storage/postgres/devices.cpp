@@ -12,8 +12,8 @@ constexpr Statement kFind{"find_device", "SELECT " POSTERN_DEVICE_COLUMNS R"sql(
    FROM device_records WHERE account_id = $1::bigint AND device_id = $2::text)sql"};
 
 constexpr Statement kSeen{"see_device", R"sql(
- INSERT INTO devices (account_id, device_id, type, user_agent, protocol_version, last_address)
- SELECT $1::bigint, $2::text, $3::text, $4::text, $5::text, $6::text
+ INSERT INTO devices (account_id, device_id, type, user_agent, protocol_version, last_address, versions_told)
+ SELECT $1::bigint, $2::text, $3::text, $4::text, $5::text, $6::text, $8::text
   WHERE EXISTS (SELECT FROM devices WHERE account_id = $1::bigint AND device_id = $2::text)
      OR (SELECT count(*) FROM devices WHERE account_id = $1::bigint) < $7::bigint
  ON CONFLICT (account_id, device_id) DO UPDATE
@@ -29,6 +29,9 @@ constexpr Statement kSetInformation{"set_device_information", R"sql(
 constexpr Statement kSetPolicy{"set_device_policy", R"sql(
  UPDATE devices SET policy_key = $4::bigint, policy_final = $5::boolean, policy_version = $6::bigint
   WHERE account_id = $1::bigint AND device_id = $2::text AND policy_key = $3::bigint)sql"};
+
+constexpr Statement kSetVersionsTold{"set_device_versions_told", R"sql(
+ UPDATE devices SET versions_told = $3::text WHERE account_id = $1::bigint AND device_id = $2::text)sql"};
 
 constexpr Statement kSetPing{"set_device_ping", R"sql(
  UPDATE devices SET ping_interval_s = $3::bigint, ping_folders = $4::bytea
@@ -58,7 +61,8 @@ Task<Result<Device>> PostgresDevices::find(DeviceKey key) {
 
 Task<Result<Device>> PostgresDevices::open(DeviceKey key, DeviceSeen seen, std::uint32_t devices_max) {
   CO_TRY_VOID(check_device_id(key.id));
-  for (std::string* text : {&seen.type, &seen.user_agent, &seen.protocol_version, &seen.address}) {
+  for (std::string* text :
+       {&seen.type, &seen.user_agent, &seen.protocol_version, &seen.address, &seen.versions_offered}) {
     *text = device_text(*text);
   }
   Params known(key.account, key.id);
@@ -71,7 +75,7 @@ Task<Result<Device>> PostgresDevices::open(DeviceKey key, DeviceSeen seen, std::
   std::vector<Query> queries;
   queries.emplace_back(kLockUsage, Params(key.account));
   queries.emplace_back(kSeen, Params(key.account, key.id, seen.type, seen.user_agent, seen.protocol_version,
-                                     seen.address, devices_max));
+                                     seen.address, devices_max, seen.versions_offered));
   queries.emplace_back(kFind, Params(key.account, key.id));
   CO_TRY(std::vector<Rows> results, co_await batch_repeatable(database_, Lane::write, std::move(queries)));
   if (results[0].empty()) co_return Error(ErrorKind::not_found, "no such account");
@@ -98,6 +102,11 @@ Task<Result<void>> PostgresDevices::set_policy(DeviceKey key, std::uint32_t expe
   CO_TRY(const Rows rows, co_await database_.query(Lane::write, kSetPolicy, std::move(params)));
   if (rows.affected() == 0) co_return Error(ErrorKind::stale, "another policy key");
   co_return Result<void>();
+}
+
+Task<Result<void>> PostgresDevices::set_versions_told(DeviceKey key, std::string versions) {
+  Params params(key.account, key.id, device_text(versions));
+  co_return co_await change(kSetVersionsTold, std::move(params));
 }
 
 Task<Result<void>> PostgresDevices::set_ping(DeviceKey key, DevicePing ping) {

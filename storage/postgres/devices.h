@@ -17,6 +17,7 @@ class PostgresDevices final : public DeviceStore {
   Task<Result<Device>> find(DeviceKey key) override;
   Task<Result<void>> set_information(DeviceKey key, DeviceInformation information) override;
   Task<Result<void>> set_policy(DeviceKey key, std::uint32_t expected_key, DevicePolicy policy) override;
+  Task<Result<void>> set_versions_told(DeviceKey key, std::string versions) override;
   Task<Result<void>> set_ping(DeviceKey key, DevicePing ping) override;
   Task<Result<void>> note_wipe_sent(DeviceKey key) override;
   Task<Result<void>> acknowledge_wipe(DeviceKey key) override;
@@ -32,7 +33,7 @@ class PostgresDevices final : public DeviceStore {
   Task<Result<std::vector<Device>>> list(AccountId account) override;
   Task<Result<void>> decide(DeviceKey key, std::optional<DeviceAccess> access) override;
   Task<Result<void>> request_wipe(DeviceKey key, DeviceWipe wipe, std::string asked_by) override;
-  Task<Result<void>> set_trace(DeviceKey key, bool trace) override;
+  Task<Result<void>> trace(DeviceKey key, Milliseconds span) override;
   Task<Result<void>> remove(DeviceKey key) override;
 
   Task<Result<std::vector<std::string>>> policy_values(PolicyLevel level, std::string of) override;

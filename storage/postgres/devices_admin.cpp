@@ -19,8 +19,9 @@ constexpr Statement kRequestWipe{"request_device_wipe", R"sql(
         wipe_asked_at = CASE WHEN $3::smallint <> 0 THEN now() END
   WHERE account_id = $1::bigint AND device_id = $2::text)sql"};
 
-constexpr Statement kSetTrace{"set_device_trace", R"sql(
- UPDATE devices SET trace = $3::boolean WHERE account_id = $1::bigint AND device_id = $2::text)sql"};
+constexpr Statement kTrace{"trace_device", R"sql(
+ UPDATE devices SET trace_until = now() + $3::bigint * interval '1 millisecond'
+  WHERE account_id = $1::bigint AND device_id = $2::text)sql"};
 
 constexpr Statement kRemove{"remove_device", R"sql(
  DELETE FROM devices WHERE account_id = $1::bigint AND device_id = $2::text)sql"};
@@ -85,9 +86,9 @@ Task<Result<void>> PostgresDevices::request_wipe(DeviceKey key, DeviceWipe wipe,
   co_return co_await change_and_ring(kRequestWipe, key.account, std::move(params));
 }
 
-Task<Result<void>> PostgresDevices::set_trace(DeviceKey key, bool trace) {
-  Params params(key.account, key.id, trace);
-  co_return co_await change_and_ring(kSetTrace, key.account, std::move(params));
+Task<Result<void>> PostgresDevices::trace(DeviceKey key, Milliseconds span) {
+  Params params(key.account, key.id, static_cast<std::int64_t>(span.count()));
+  co_return co_await change_and_ring(kTrace, key.account, std::move(params));
 }
 
 Task<Result<void>> PostgresDevices::remove(DeviceKey key) {

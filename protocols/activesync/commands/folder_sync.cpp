@@ -1,4 +1,5 @@
 // FolderSync: what of the hierarchy the device does not know yet. MS-ASCMD section 2.2.1.5.
+#include "protocols/activesync/command_table.h"
 #include "protocols/activesync/commands/folder_ledger.h"
 #include "protocols/activesync/commands/run.h"
 
@@ -12,6 +13,13 @@ Task<Result<void>> answer_with(Conversation& conversation, FolderSyncResponse re
   std::string wbxml;
   write(wbxml, response);
   co_return co_await answer(conversation, response.status, std::move(wbxml));
+}
+
+// MS-ASHTTP R1104: who begins hears what there is.
+void add_versions(http::Exchange& exchange) {
+  exchange.add_field("X-MS-RP", version_names());
+  exchange.add_field("MS-ASProtocolVersions", version_names());
+  exchange.add_field("MS-ASProtocolCommands", command_names());
 }
 
 }  // namespace
@@ -36,6 +44,7 @@ Task<Result<void>> run_folder_sync(Conversation& conversation, std::optional<Doc
   }
   const std::vector<KnownFolder> now = known_folders(view.folders());
   const auto* current = std::get_if<CurrentSync<FolderGeneration>>(&outcome);
+  if (current == nullptr) add_versions(conversation.exchange);
   const FolderGeneration from = current != nullptr ? *current->from : FolderGeneration();
   response = folder_changes(from.folders, now, view.folders());
   const bool same = current != nullptr && from.folders == now;

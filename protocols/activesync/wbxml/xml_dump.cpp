@@ -49,12 +49,17 @@ class Dump {
       out_ += fmt::format("<{}/>\n", name);
       return;
     }
+    const bool hidden = options_.is_private != nullptr && options_.is_private(tag) && !element.text().empty();
     const bool base64 = element.is_opaque() && !is_readable(element.text());
     out_ += fmt::format("<{}{}>", name,
                         !element.is_opaque() ? ""
                         : base64             ? " opaque=\"base64\""
                                              : " opaque=\"text\"");
-    print_content(element.text(), base64);
+    if (hidden) {
+      out_ += fmt::format("[{} octets]", element.text().size());
+    } else {
+      print_content(element.text(), base64);
+    }
     if (element.has_children()) {
       out_ += '\n';
       for (const Element child : element) print(child, page_of(tag), depth + 1);

@@ -19,6 +19,8 @@ struct DumpOptions {
   // Longer content is cut and its size told: for logs. Names, subjects and texts of people are in a dump, so
   // a log that has them is the administrator's express wish.
   std::size_t content_octets_max = static_cast<std::size_t>(-1);
+  // Of these elements only how long their content is.
+  bool (*is_private)(Tag) = nullptr;
 };
 
 std::string xml_dump(const Document& document, const DumpOptions& options = {});

@@ -68,6 +68,17 @@ TEST(Gate, AccessGoesBeforePolicy) {
   EXPECT_EQ(status(asking(Command::sync, 77), waiting), 130);
 }
 
+TEST(Gate, DevicesThatNoRuleFitsAreAsTheSettingsSay) {
+  ActiveSyncSettings settings;
+  settings.new_devices = "quarantined";
+  const Request request = asking(Command::sync, 77);
+  Device device = provisioned();
+  ASSERT_TRUE(gate_refusal(request, device, settings));
+  EXPECT_EQ(gate_refusal(request, device, settings)->status.code, 130);
+  device.by_rule = DeviceAccess::allowed;
+  EXPECT_FALSE(gate_refusal(request, device, settings));
+}
+
 TEST(Gate, AWipeGoesBeforeEverything) {
   Device device = provisioned();
   device.wipe = DeviceWipe::full;

@@ -69,6 +69,21 @@ Task<Result<void>> large(Exchange& exchange) {
   co_return co_await exchange.answer(std::move(response));
 }
 
+// What an endpoint adds to the answers of others, and what it keeps of them.
+Task<Result<void>> watched(Exchange& exchange) {
+  exchange.add_field("X-Added", "yes");
+  exchange.keep_copy(8);
+  CO_TRY_VOID(co_await stream(exchange));
+  EXPECT_EQ(exchange.take_copy(), "Hello, w");
+  co_return Result<void>();
+}
+
+Task<Result<void>> watched_failure(Exchange& exchange) {
+  exchange.add_field("X-Added", "yes");
+  exchange.keep_copy(1000);
+  co_return Error(ErrorKind::unavailable, "answered behind the handler");
+}
+
 class HttpConnection : public testing::Test {
  protected:
   HttpConnection() {
@@ -84,6 +99,8 @@ class HttpConnection : public testing::Test {
     add("GET", "/fail", 0, fail);
     add("GET", "/nothing", 0, say_nothing);
     add("GET", "/large", 0, large);
+    add("GET", "/watched", 0, watched);
+    add("GET", "/watched-failure", 0, watched_failure);
     add("GET", "/wait", 0, [this](Exchange& exchange) { return wait(exchange); });
   }
 
@@ -202,6 +219,16 @@ TEST_F(HttpConnection, RefusesBrokenChunksOnceAndCloses) {
   const std::string answer = talk(octets, false);
   EXPECT_EQ(statuses(answer), Statuses{400});
   EXPECT_TRUE(closes(answer));
+}
+
+TEST_F(HttpConnection, AddsFieldsToWhateverIsAnswered) {
+  const std::string answer =
+      talk(get("/watched", "Accept-Encoding: gzip\r\n") + get("/watched-failure") + get("/echo"));
+  EXPECT_EQ(statuses(answer), (Statuses{200, 503, 200}));
+  const std::size_t first = answer.find("X-Added: yes");
+  const std::size_t second = answer.find("X-Added: yes", first + 1);
+  ASSERT_NE(second, std::string::npos);
+  EXPECT_EQ(answer.find("X-Added: yes", second + 1), std::string::npos) << "of one exchange only";
 }
 
 TEST_F(HttpConnection, ClosesWhenAsked) {
