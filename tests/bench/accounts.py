@@ -5,11 +5,13 @@ PASSWORD = "a-bench-password"
 # yescrypt with Postern's default cost (crypt(5)), made once from the password above.
 HASH = "$y$j9T$WJaPXVK9jNK9kxqQoJaQip0Al6nAoIXB$3M5IlH/n8Ja/d/jAtZ9pyHDBP2BcBxnowqGfxcMMpW8"
 
-# u0001 … take deliveries, work and wait; h0001 … only log in.
+# u0001 … take deliveries, work and wait; h0001 … only log in; p0001 … have phones that wait.
 DELIVERY_ACCOUNTS = 100
 HASHED_ACCOUNTS = 40
+PHONE_ACCOUNTS = 100
 # Mailboxes that workloads read.
-NAMED = ["big", "million", "bodies", "large", "pop3", "one", "push", "near"]
+NAMED = ["big", "million", "bodies", "large", "pop3", "one", "push", "near", "phone",
+         "hundred"]
 
 
 def address(name):
@@ -21,7 +23,9 @@ def _numbered(prefix, count):
 
 
 def all_addresses():
-    return _numbered("u", DELIVERY_ACCOUNTS) + _numbered("h", HASHED_ACCOUNTS) + [address(name) for name in NAMED]
+    numbered = [("u", DELIVERY_ACCOUNTS), ("h", HASHED_ACCOUNTS), ("p", PHONE_ACCOUNTS)]
+    found = [one for prefix, count in numbered for one in _numbered(prefix, count)]
+    return found + [address(name) for name in NAMED]
 
 
 def pays_for_hash(account_address):

@@ -28,6 +28,8 @@ class Bench:
         suffix = "s" if tls else ""
         given = dict(options, port=server.ports[port_of + suffix], tls=int(tls))
         given["lmtp-port"] = server.ports["lmtp"]
+        given["imap-port"] = server.ports["imap"]
+        given["sync-path"] = getattr(server, "sync_path", "/Microsoft-Server-ActiveSync")
         given["pop3-port"] = server.ports["pop3" + suffix]
         return [self.program, workload] + [word for name, value in given.items() for word in ("--" + name, str(value))]
 

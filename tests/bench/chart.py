@@ -16,7 +16,7 @@ def bar(row, y, figure):
     ratio = row["ratio"]
     begin, end = sorted((x_of(1), x_of(ratio)))
     colour = BETTER if ratio >= 1 else WORSE
-    told = "%.2f×  (%s / %s %s)" % (ratio, figure(row["postern"]), figure(row["dovecot"]), row["unit"])
+    told = "%.2f×  (%s / %s %s)" % (ratio, figure(row["postern"]), figure(row["peer"]), row["unit"])
     name = escape(row["workload"] + "  " + row["metric"])
     return [
         '<text x="%d" y="%d" text-anchor="end">%s</text>' % (LEFT - 8, y + 12, name),

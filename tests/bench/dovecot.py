@@ -85,10 +85,10 @@ service lmtp {{
 class Dovecot:
     name = "Dovecot"
 
-    def __init__(self, home, certificate, mail_format):
+    def __init__(self, home, certificate, mail_format, ports=None):
         self.home, self.format, self.certificate = home, mail_format, certificate
         names = ("imap", "imaps", "pop3", "pop3s", "lmtp")
-        self.ports = dict(zip(names, processes.free_ports(len(names))))
+        self.ports = dict(zip(names, ports or processes.free_ports(len(names))))
         self.process = None
 
     @property

@@ -31,7 +31,12 @@ imap:
     - {{address: 127.0.0.1, port: {imap}, tls: starttls}}
     - {{address: 127.0.0.1, port: {imaps}, tls: implicit}}
 http:
-  enabled: false
+  endpoints:
+    - {{address: 127.0.0.1, port: {http}, tls: none}}
+    - {{address: 127.0.0.1, port: {https}, tls: implicit}}
+activesync:
+  require_provisioning: false
+  devices_max: 1000
 """
 
 
@@ -49,8 +54,8 @@ class Postern:
 
     def __init__(self, home, certificate, binary, database=""):
         self.home, self.certificate, self.binary, self.database = home, certificate, binary, database
-        names = ("imap", "imaps", "pop3", "pop3s", "lmtp")
-        self.ports = dict(zip(names, processes.free_ports(2 * len(names))[len(names):]))
+        names = ("imap", "imaps", "pop3", "pop3s", "lmtp", "http", "https")
+        self.ports = dict(zip(names, processes.free_ports(len(names), skip=5)))  # behind Dovecot's
         self.process = None
 
     @property
@@ -78,24 +83,31 @@ class Postern:
             raise RuntimeError("postern %s: %s%s" % (" ".join(words), done.stdout, done.stderr))
 
     def prepare(self):
-        """Accounts, if there are none yet."""
+        """Accounts, those that are not there yet."""
         os.makedirs(self.data, exist_ok=True)
-        made = os.path.join(self.home, "accounts-made")
-        if os.path.exists(made):
+        note = os.path.join(self.home, "accounts-made")
+        made = set()
+        if os.path.exists(note):
+            with open(note, encoding="ascii") as file:
+                made = set(file.read().split())
+        missing = [address for address in accounts.all_addresses() if address not in made]
+        if not missing:
             return
         self.start()
         try:
-            self.command("domain", "add", accounts.DOMAIN)
+            if not made:
+                self.command("domain", "add", accounts.DOMAIN)
+                self.command("feature", "enable", "mobile_sync", accounts.DOMAIN)
 
             def add(address):
                 self.command("account", "add", address, "--hash-stdin", "--quota", "1T", text=accounts.HASH + "\n")
 
             with concurrent.futures.ThreadPoolExecutor(4) as pool:
-                list(pool.map(add, accounts.all_addresses()))
+                list(pool.map(add, missing))
         finally:
             self.stop()
-        with open(made, "w", encoding="ascii"):
-            pass
+        with open(note, "w", encoding="ascii") as file:
+            file.write("\n".join(accounts.all_addresses()))
 
     def start(self, loading=False):  # pylint: disable=unused-argument
         certificate, key = self.certificate

@@ -146,16 +146,17 @@ def wait_for_port(port, process, log, limit_s=60):
     raise RuntimeError("no server on port %d; see %s" % (port, log))
 
 
-def free_ports(count):
-    """Ports that nobody listens on now, below the range that outgoing connections use."""
+def free_ports(count, skip=0):
+    """Ports that nobody listens on now, below the range that outgoing connections use. Servers that are not started
+    yet leave out each other's."""
     found = []
     for port in range(21000, 32000):
         with socket.socket() as probe:
             with contextlib.suppress(OSError):
                 probe.bind(("127.0.0.1", port))
                 found.append(port)
-        if len(found) == count:
-            return found
+        if len(found) == skip + count:
+            return found[skip:]
     raise RuntimeError("no free ports")
 
 

@@ -31,11 +31,12 @@ class Results:
     def finished(self):
         """Rows with medians and the ratio: above 1, Postern is better."""
         for row in self.rows.values():
-            ours, theirs = (row["samples"].get(name, []) for name in ("Postern", "Dovecot"))
-            row = dict(row, postern=median_or_none(ours), dovecot=median_or_none(theirs), ratio=None,
-                       spread={"Postern": spread(ours), "Dovecot": spread(theirs)})
-            if row["postern"] and row["dovecot"]:
-                ratio = row["postern"] / row["dovecot"]
+            peer = next((name for name in row["samples"] if name != "Postern"), None)
+            ours, theirs = (row["samples"].get(name, []) for name in ("Postern", peer))
+            row = dict(row, postern=median_or_none(ours), peer=median_or_none(theirs), peer_name=peer, ratio=None,
+                       spread={"Postern": spread(ours), "peer": spread(theirs)})
+            if row["postern"] and row["peer"]:
+                ratio = row["postern"] / row["peer"]
                 row["ratio"] = ratio if row["better"] == "higher" else 1 / ratio
             yield row
 
@@ -53,11 +54,12 @@ def _ratio(row):
 
 
 def _spread(row):
-    parts = [row["spread"][name] for name in ("Postern", "Dovecot")]
+    parts = [row["spread"][name] for name in ("Postern", "peer")]
     return " / ".join("–" if part is None else "{:.0f} %".format(part) for part in parts)
 
 
-HEAD = ["workload", "metric", "unit", "Postern", "Dovecot", "ratio", "spread P / D"]
+# The peer is Dovecot, and SOGo where phones are served.
+HEAD = ["workload", "metric", "unit", "Postern", "peer", "ratio", "spread P / peer"]
 
 
 def table(results):
@@ -67,7 +69,7 @@ def table(results):
     for row in results.finished():
         name = row["workload"] if row["workload"] != last else ""
         last = row["workload"]
-        lines.append([name, row["metric"], row["unit"], figure(row["postern"]), figure(row["dovecot"]), _ratio(row),
+        lines.append([name, row["metric"], row["unit"], figure(row["postern"]), figure(row["peer"]), _ratio(row),
                       _spread(row)])
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
     lines.insert(1, ["-" * width for width in widths])

@@ -4,6 +4,7 @@ import typing
 
 import accounts
 import held
+import phones
 import processes
 from mailboxes import RUN, Mailbox
 
@@ -23,13 +24,18 @@ class Sizes:
     repeat: int       # of what takes a millisecond or so
     repeat_long: int  # of what may take a second
     search_repeat: int
+    phones: int          # that wait for a push
+    phones_idle: int
+    phone_pushes: int
+    phone_repeat: int
 
 
 FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, login_s=5, idle=1_000, idle_s=20,
              push=200, mixed_s=60, repeat=200, repeat_long=5,
-             search_repeat=3)
+             search_repeat=3, phones=1_000, phones_idle=10_000, phone_pushes=500, phone_repeat=5)
 SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, login_s=2, idle=200, idle_s=5,
-              push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1)
+              push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1, phones=200, phones_idle=200,
+              phone_pushes=30, phone_repeat=2)
 
 NEWEST = 1_000
 LARGE_OCTETS = 50_000_000
@@ -48,7 +54,7 @@ class Workload:
     mailboxes: tuple = ()
     tls: bool = True          # has a TLS variant
     on_request: bool = False  # runs only when named
-    postern_only: bool = False
+    peer: str = "Dovecot"     # who takes part beside Postern; empty: nobody
 
 
 def user(name):
@@ -151,7 +157,7 @@ def all_workloads(sizes):
         Workload("deliver-one", deliver(32, to_one=True), tls=False),
         Workload("select-" + many, cold_and_warm("select", "repeat"), big),
         Workload("status-" + many, status, big),
-        Workload("select-1m", select_million, (Mailbox("million", MILLION),), on_request=True, postern_only=True),
+        Workload("select-1m", select_million, (Mailbox("million", MILLION),), on_request=True, peer=""),
         Workload("flags-" + many, cold_and_warm("flags", "repeat_long"), big),
         Workload("resync-" + many, resync, big),
         Workload("list-headers", headers, big),
@@ -170,4 +176,9 @@ def all_workloads(sizes):
         Workload("push", held.push),
         Workload("mixed", held.mixed),
         Workload("interactive", held.interactive),
+        Workload("phone-initial", phones.initial, (Mailbox("phone", NEWEST),), tls=False, peer="SOGo"),
+        Workload("phone-nochange", phones.nochange, (Mailbox("phone", NEWEST),), tls=False, peer="SOGo"),
+        Workload("phone-10-changes", phones.ten_changes, big + (Mailbox("hundred", 100),), tls=False, peer=""),
+        Workload("phone-push", phones.push, tls=False, peer=""),
+        Workload("phone-idle", phones.idle, tls=False, peer="SOGo"),
     ]

@@ -34,6 +34,11 @@ constexpr std::array kWorkloads{
     Workload{"push", run_push},
     Workload{"mixed", run_mixed},
     Workload{"interactive", run_interactive},
+    Workload{"phone-initial", run_phone_initial},
+    Workload{"phone-nochange", run_phone_nochange},
+    Workload{"phone-changes", run_phone_changes},
+    Workload{"phone-push", run_phone_push},
+    Workload{"phone-idle", run_phone_idle},
 };
 
 }  // namespace
