@@ -32,9 +32,9 @@ class Sizes:
 
 FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, login_s=5, idle=1_000, idle_s=20,
              push=200, mixed_s=60, repeat=200, repeat_long=5,
-             search_repeat=3, phones=1_000, phones_idle=10_000, phone_pushes=500, phone_repeat=5)
+             search_repeat=3, phones=1_000, phones_idle=10_000, phone_pushes=300, phone_repeat=5)
 SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, login_s=2, idle=200, idle_s=5,
-              push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1, phones=200, phones_idle=200,
+              push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1, phones=1_000, phones_idle=1_000,
               phone_pushes=30, phone_repeat=2)
 
 NEWEST = 1_000
