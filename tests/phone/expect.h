@@ -12,6 +12,11 @@ struct Broken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// What a step is about is not in the phone's copy of the mailbox.
+struct NotThere : Broken {
+  using Broken::Broken;
+};
+
 // The server does not want this phone: a status of HTTP's or of the command (126 to 131, 177).
 struct Refused : std::runtime_error {
   Refused(int http_status, int command_status);

@@ -31,7 +31,7 @@ std::string item_with_subject(const LocalFolder& folder, const std::string& subj
     expect(found.empty(), "twice in " + folder.name + ": " + subject);
     found = id;
   }
-  expect(!found.empty(), "not in " + folder.name + ": " + subject);
+  if (found.empty()) throw NotThere("not in " + folder.name + ": " + subject);
   return found;
 }
 

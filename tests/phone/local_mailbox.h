@@ -57,7 +57,7 @@ struct LocalMailbox {
 nlohmann::json to_json(const LocalMailbox& mailbox);
 LocalMailbox mailbox_from_json(const nlohmann::json& json);
 
-// The ServerId of the one message with this subject. Broken: none, or several.
+// The ServerId of the one message with this subject. NotThere; Broken: several.
 std::string item_with_subject(const LocalFolder& folder, const std::string& subject);
 std::size_t count_with_subject(const LocalFolder& folder, const std::string& subject);
 

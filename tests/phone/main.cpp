@@ -104,7 +104,9 @@ int main(int count, char** words) {
   app.add_option("--state", line.state, "file that keeps the local mailbox from run to run");
   app.add_flag("--lose-answers", line.lose_answers, "throw each answer away once and ask again");
   app.add_flag("--trace", line.trace, "print requests and answers as XML");
-  app.add_option("script", line.script, "STEP[=ARGUMENT]...")->required();
+  app.add_option("script", line.script,
+                 "[?]STEP[=ARGUMENT]...; with a question mark, only if the message is there")
+      ->required();
   std::string footer = "Steps:\n";
   for (const Step& step : steps()) {
     const std::string name =

@@ -14,7 +14,7 @@ std::string folder_with(const Phone& phone, const std::string& subject) {
   for (const auto& [id, folder] : phone.mailbox.folders) {
     if (count_with_subject(folder, subject) > 0 && folder.type != kDeleted) return id;
   }
-  throw Broken("nowhere: " + subject);
+  throw NotThere("nowhere: " + subject);
 }
 
 // False: somebody else was faster. Then the server's word counts, and its Sync brings it.

@@ -97,6 +97,13 @@ const std::vector<Step>& steps() {
 }
 
 void run_step(Phone& phone, const std::string& word) {
+  if (word.starts_with("?")) {
+    try {
+      return run_step(phone, word.substr(1));
+    } catch (const NotThere&) {
+      return;
+    }
+  }
   const std::size_t equals = std::min(word.find('='), word.size());
   const std::string name = word.substr(0, equals);
   for (const Step& step : steps()) {

@@ -17,7 +17,8 @@ struct Step {
 };
 
 const std::vector<Step>& steps();
-// "send=bob@example.test hello". Broken: no such step.
+// "send=bob@example.test hello". Broken: no such step. With a question mark in front a step is passed over if
+// the message that it names is not there: somebody else may have taken it away.
 void run_step(Phone& phone, const std::string& word);
 
 }  // namespace postern::phone
