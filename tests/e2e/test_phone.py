@@ -106,9 +106,9 @@ SyncState *
         chance.shuffle(subjects)
         steps = ["folders"]
         if subjects:
-            steps.append(chance.choice(["read", "unread", "flag", "unflag"]) + "=" + subjects[0])
+            steps.append(chance.choice(["?read", "?unread", "?flag", "?unflag"]) + "=" + subjects[0])
         if len(subjects) > 3:
-            steps += ["delete=" + subjects[1]]
+            steps.append("?delete=" + subjects[1])
         return self.phone(*steps, "sync", profile=profile, version=version,
                           options=("--lose-answers",) if chance.random() < 0.3 else ())
 
