@@ -54,8 +54,8 @@ Policy policy_document(const PolicySettings& settings) {
 }
 
 std::uint32_t policy_version(const PolicySettings& settings) {
-  // FNV-1a: it must tell changes apart, not withstand anybody. What is as by default does not count: a release
-  // with one value more must not send every device through Provision.
+  // FNV-1a: it must tell changes apart, not withstand anybody. What is as by default does not count: a
+  // release with one value more must not send every device through Provision.
   std::uint32_t hash = 2166136261U;
   const std::vector<std::string> by_default = policy_values(PolicySettings());
   const std::vector<std::string> values = policy_values(settings);
