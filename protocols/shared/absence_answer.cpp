@@ -12,7 +12,8 @@ Task<Result<bool>> answer(Services services, const Settings& settings, AbsenceQu
                           std::string reverse_path, std::string header) {
   if (settings.relay.host.empty()) co_return false;  // no mail goes out
   CO_TRY(AccountRecord account, co_await services.store.directory().account(question.account));
-  std::vector<std::string> own(1, account.address);
+  std::vector<std::string> own;
+  own.push_back(account.address);
   own.push_back(std::move(question.address));
   if (!asks_for_answer(header, reverse_path, own)) co_return false;
   Absences::Limits limits;

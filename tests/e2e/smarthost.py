@@ -31,6 +31,10 @@ class Smarthost(socketserver.ThreadingTCPServer):
 class SmarthostSession(socketserver.StreamRequestHandler):
     def handle(self):
         self.server.sessions.append(self.connection)
+        with contextlib.suppress(OSError):  # who sends may be killed at any time
+            self.talk()
+
+    def talk(self):
         self.wfile.write(b"220 smarthost\r\n")
         while True:
             line = self.rfile.readline()

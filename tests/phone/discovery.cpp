@@ -11,6 +11,12 @@ namespace postern::phone {
 
 namespace {
 
+// A command that OPTIONS does not announce is not used by real phones.
+constexpr const char* kNeeded[] = {
+    "FolderSync",      "Sync",         "Ping",         "Provision",    "Settings",
+    "GetItemEstimate", "FolderCreate", "FolderUpdate", "FolderDelete", "MoveItems",
+    "ItemOperations",  "Search",       "SendMail",     "SmartReply",   "SmartForward"};
+
 constexpr std::string_view kPath = "/Microsoft-Server-ActiveSync";
 constexpr std::string_view kSchema = "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/";
 
@@ -83,6 +89,8 @@ void ask_options(Phone& phone) {
   phone.announced.clear();
   for (const std::string_view command : text::split(commands, ','))
     phone.announced.emplace(text::trim(command));
+  for (const char* needed : kNeeded)
+    expect(phone.announced.contains(needed), std::string(needed) + " is not announced");
 }
 
 }  // namespace postern::phone
