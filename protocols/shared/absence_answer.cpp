@@ -46,8 +46,8 @@ Task<Result<bool>> answer(Services services, const Settings& settings, AbsenceQu
 Task<void> answer_for_absent(Services services, const Settings& settings, AbsenceQuestion question,
                              std::string reverse_path, std::string header) {
   const AccountId account = question.account;
-  auto answered = co_await answer(services, settings, std::move(question), std::move(reverse_path),
-                                  std::move(header));
+  auto answered =
+      co_await answer(services, settings, std::move(question), std::move(reverse_path), std::move(header));
   if (!answered) {
     services.log.event(Level::warning, "absence.not_answered",
                        {{"account", raw(account)}, {"detail", answered.error().detail}});
