@@ -191,6 +191,15 @@ struct AbsenceSettings {
   std::uint32_t replies_per_hour_max = 100;  // of one account
 };
 
+// The administration at http's endpoints, and at a socket of the machine that always lets its owner in.
+struct AdminSettings {
+  bool enabled = true;                   // at http's endpoints; the socket is there without it, too
+  std::string socket;                    // empty: admin.sock in server.data_directory
+  std::uint32_t session_idle_s = 900;    // a page session that nobody uses ends
+  std::uint32_t session_life_s = 43200;  // and any, after so long
+  std::uint32_t audit_days = 730;        // how long the audit is kept
+};
+
 struct StoreSettings {
   std::uint64_t index_cache_octets = 67108864;  // per worker: state of open mailboxes
   std::uint64_t facts_cache_octets = 33554432;  // per worker: structures of messages that were listed
@@ -217,6 +226,7 @@ struct Settings {
   HttpSettings http;
   ActiveSyncSettings activesync;
   AbsenceSettings absence;
+  AdminSettings admin;
   StoreSettings store;
 };
 

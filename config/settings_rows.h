@@ -220,6 +220,15 @@ void rows_of(Rows& rows, AbsenceSettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, AdminSettings& s) {
+  rows.flag("enabled", s.enabled);
+  rows.text("socket", s.socket, check_absolute_path_or_none);
+  rows.number("session_idle_s", s.session_idle_s, Bounds{60, kDay});
+  rows.number("session_life_s", s.session_life_s, Bounds{60, 30 * kDay});
+  rows.number("audit_days", s.audit_days, Bounds{1, 36500});
+}
+
+template <class Rows>
 void rows_of(Rows& rows, StoreSettings& s) {
   rows.number("index_cache_octets", s.index_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
   rows.number("facts_cache_octets", s.facts_cache_octets, Bounds{kCacheOctetsMin, kCacheOctetsMax});
@@ -247,6 +256,7 @@ void rows_of(Rows& rows, Settings& s) {
   rows.section("http", s.http);
   rows.section("activesync", s.activesync);
   rows.section("absence", s.absence);
+  rows.section("admin", s.admin);
   rows.section("store", s.store);
 }
 

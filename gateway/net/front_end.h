@@ -25,6 +25,7 @@ struct Endpoint {
   TlsMode tls = TlsMode::none;
   std::string alpn;                     // the one ALPN protocol id of this door ("imap"); empty: any
   std::vector<std::string> proxy_from;  // networks whose PROXY header is required and believed
+  bool owner_only = false;              // a unix socket for the server's own user and root alone
 };
 
 // "Stop" for everything that serves: a drain asks sessions to say goodbye when their command is done.

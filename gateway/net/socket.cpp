@@ -43,8 +43,9 @@ Result<Descriptor> listen_at_path(const Endpoint& endpoint) {
   if (::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
     return system_error("bind", endpoint);
   }
-  // Its folder says who may reach it: mail servers run as users of their own.
-  if (::chmod(path.c_str(), 0666) != 0) return system_error("chmod", endpoint);
+  // Else its folder says who may reach it: mail servers run as users of their own.
+  const mode_t mode = endpoint.owner_only ? 0600 : 0666;
+  if (::chmod(path.c_str(), mode) != 0) return system_error("chmod", endpoint);
   if (::listen(socket.get(), kBacklog) != 0) return system_error("listen", endpoint);
   return socket;
 }
