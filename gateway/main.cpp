@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   add_device_rule(line);
   add_policy(line);
   add_queue(line);
+  add_recover(line);
   add_worker(line);
   return line.run(argc, argv);
 }

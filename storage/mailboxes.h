@@ -35,7 +35,7 @@ class MailboxStore {
   virtual Task<Result<void>> rename(AccountId account, MailboxName from, MailboxName to) = 0;
   // Phase one of two: gone for clients at once, its messages stay recoverable. A mailbox with children
   // leaves them. INBOX: denied. not_found.
-  virtual Task<Result<void>> remove(AccountId account, MailboxName name, Door door) = 0;
+  virtual Task<Result<void>> remove(AccountId account, MailboxName name, Removal removal) = 0;
 
   // Subscriptions are names, whether or not such a mailbox exists (RFC 9051 §6.3.7).
   virtual Task<Result<std::vector<MailboxName>>> subscriptions(AccountId account) = 0;

@@ -90,9 +90,9 @@ class MessageStore {
   virtual Task<Result<Copied>> copy(MailboxKey from, UidSet uids, MailboxKey to) = 0;
   virtual Task<Result<Copied>> move(MailboxKey from, UidSet uids, MailboxKey to) = 0;
   // Those of `uids` that have \Deleted set.
-  virtual Task<Result<Expunged>> expunge(MailboxKey mailbox, UidSet uids, Door door) = 0;
+  virtual Task<Result<Expunged>> expunge(MailboxKey mailbox, UidSet uids, Removal removal) = 0;
   // Those of `uids`, whatever their flags. All or none (POP3's QUIT).
-  virtual Task<Result<Expunged>> remove(MailboxKey mailbox, UidSet uids, Door door) = 0;
+  virtual Task<Result<Expunged>> remove(MailboxKey mailbox, UidSet uids, Removal removal) = 0;
   // UIDs that vanished after `since`, from the expunge log (RFC 7162 VANISHED (EARLIER)).
   virtual Task<Result<UidSet>> vanished_since(MailboxKey mailbox, ModSeq since) = 0;
 

@@ -24,6 +24,7 @@
 #include "storage/mailboxes.h"
 #include "storage/messages.h"
 #include "storage/outbox.h"
+#include "storage/recovery.h"
 
 namespace postern {
 
@@ -36,6 +37,7 @@ class Store {
   virtual Outbox& outbox() = 0;
   virtual DeviceStore& devices() = 0;
   virtual Absences& absences() = 0;
+  virtual Recovery& recovery() = 0;
   virtual ChangeBus& changes() = 0;
   // One cheap round trip: ErrorKind::unavailable while the database cannot answer.
   virtual Task<Result<void>> ping() = 0;

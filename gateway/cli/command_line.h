@@ -53,6 +53,7 @@ void add_device(CommandLine& line);
 void add_device_rule(CommandLine& line);
 void add_policy(CommandLine& line);
 void add_queue(CommandLine& line);
+void add_recover(CommandLine& line);
 void add_worker(CommandLine& line);  // hidden: what the supervisor starts
 
 }  // namespace postern::cli

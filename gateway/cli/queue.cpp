@@ -1,8 +1,9 @@
 // postern queue: mail on its way out.
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "gateway/base/text.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/time_option.h"
 #include "gateway/cli/with_store.h"
 
 namespace postern::cli {
@@ -22,10 +23,6 @@ struct QueueOptions {
   std::string account;
   bool finished = false;
 };
-
-std::string time_text(WallTime time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", std::chrono::floor<std::chrono::seconds>(time));
-}
 
 std::string state_of(const QueuedMessage& message) {
   if (message.held) return "sending";

@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/clock.h"
@@ -79,5 +81,13 @@ struct Expunged {
 
 // Through which door a message was removed: recovery shows it to the administrator.
 enum class Door : std::uint8_t { pop3, imap, mobile_sync, lmtp, admin, job };
+std::string_view name_of(Door door);  // "mobile_sync"
+std::optional<Door> door_from(std::string_view name);
+
+struct Removal {
+  Removal(Door through, std::string who = {}) : door(through), by(std::move(who)) {}
+  Door door;
+  std::string by;  // a device's id, an administrator, a rule; empty: the account itself
+};
 
 }  // namespace postern

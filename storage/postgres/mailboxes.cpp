@@ -26,7 +26,7 @@ constexpr Statement kStatus{"mailbox_status", "SELECT " POSTERN_STATUS_COLUMNS R
 constexpr Statement kRemove{"remove_mailbox", R"sql(
  WITH removed AS (
      UPDATE mailboxes
-        SET removed_at = now(), removed_by = $3::smallint, highest_modseq = highest_modseq + 1
+        SET removed_at = now(), removed_by = $3::smallint, remover = nullif($4::text, ''), highest_modseq = highest_modseq + 1
       WHERE account_id = $1::bigint AND name = $2::text AND removed_at IS NULL
       RETURNING mailbox_id, highest_modseq, octets, messages)
  UPDATE account_usage usage
@@ -71,18 +71,6 @@ constexpr std::int64_t kSubscriptionsPerMailboxMax = 2;
 // first_recent and uid_next are one beyond kUidMax once a mailbox has given out its last UID.
 Uid uid_from(const Row& row, int column) {
   return Uid(static_cast<std::uint32_t>(std::min<std::int64_t>(row.get<std::int64_t>(column), raw(kUidMax))));
-}
-
-// internal: the stored name is not one that MailboxName allows.
-Result<Mailbox> mailbox_from_row(AccountId account, const Row& row) {
-  auto name = MailboxName::parse(row.get<std::string_view>(1));
-  if (!name) return Error(ErrorKind::internal, "stored mailbox name: " + name.error().detail);
-  Mailbox mailbox;
-  mailbox.key = {account, MailboxId{row.get<std::int64_t>(0)}};
-  mailbox.name = *std::move(name);
-  mailbox.special_use = static_cast<SpecialUse>(row.get<std::int16_t>(2));
-  mailbox.status = status_from_row(row, 3);
-  return mailbox;
 }
 
 }  // namespace
@@ -132,11 +120,12 @@ Task<Result<Mailbox>> PostgresMailboxes::create(AccountId account, MailboxName n
   co_return mailbox_from_row(account, results[1][results[1].size() - 1]);
 }
 
-Task<Result<void>> PostgresMailboxes::remove(AccountId account, MailboxName name, Door door) {
+Task<Result<void>> PostgresMailboxes::remove(AccountId account, MailboxName name, Removal removal) {
   if (name.is_inbox()) co_return Error(ErrorKind::denied, "INBOX stays");
   std::vector<Query> queries;
   queries.emplace_back(kLockUsage, Params(account));
-  queries.emplace_back(kRemove, Params(account, name.text(), static_cast<std::int16_t>(door)));
+  queries.emplace_back(kRemove,
+                       Params(account, name.text(), static_cast<std::int16_t>(removal.door), removal.by));
   CO_TRY(std::vector<Rows> results, co_await database_.batch(Lane::write, std::move(queries)));
   if (results[1].empty()) co_return Error(ErrorKind::not_found, "no such mailbox");
   const Row row = results[1][0];

@@ -20,7 +20,7 @@ class PostgresMailboxes final : public MailboxStore {
 
   Task<Result<Mailbox>> create(AccountId account, MailboxName name, SpecialUse use) override;
   Task<Result<void>> rename(AccountId account, MailboxName from, MailboxName to) override;
-  Task<Result<void>> remove(AccountId account, MailboxName name, Door door) override;
+  Task<Result<void>> remove(AccountId account, MailboxName name, Removal removal) override;
 
   Task<Result<std::vector<MailboxName>>> subscriptions(AccountId account) override;
   Task<Result<void>> subscribe(AccountId account, MailboxName name) override;

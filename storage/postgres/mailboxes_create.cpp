@@ -31,6 +31,17 @@ extern const Statement kCreateMailboxes{"create_mailboxes", R"sql(
   ORDER BY missing.position
  RETURNING )sql" POSTERN_MAILBOX_COLUMNS};
 
+Result<Mailbox> mailbox_from_row(AccountId account, const Row& row) {
+  auto name = MailboxName::parse(row.get<std::string_view>(1));
+  if (!name) return Error(ErrorKind::internal, "stored mailbox name: " + name.error().detail);
+  Mailbox mailbox;
+  mailbox.key = {account, MailboxId{row.get<std::int64_t>(0)}};
+  mailbox.name = *std::move(name);
+  mailbox.special_use = static_cast<SpecialUse>(row.get<std::int16_t>(2));
+  mailbox.status = status_from_row(row, 3);
+  return mailbox;
+}
+
 std::vector<std::string> names_with_parents(const MailboxName& name) {
   std::vector<std::string> names;
   for (const MailboxName& parent : name.ancestors()) names.push_back(parent.text());

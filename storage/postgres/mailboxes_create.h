@@ -9,6 +9,9 @@
 
 namespace postern::postgres {
 
+// From the columns above. internal: the stored name is not one that MailboxName allows.
+Result<Mailbox> mailbox_from_row(AccountId account, const Row& row);
+
 // $1 account
 extern const Statement kLockUsage;
 

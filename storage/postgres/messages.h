@@ -34,8 +34,8 @@ class PostgresMessages final : public MessageStore {
                                         std::optional<ModSeq> unchanged_since) override;
   Task<Result<Copied>> copy(MailboxKey from, UidSet uids, MailboxKey to) override;
   Task<Result<Copied>> move(MailboxKey from, UidSet uids, MailboxKey to) override;
-  Task<Result<Expunged>> expunge(MailboxKey mailbox, UidSet uids, Door door) override;
-  Task<Result<Expunged>> remove(MailboxKey mailbox, UidSet uids, Door door) override;
+  Task<Result<Expunged>> expunge(MailboxKey mailbox, UidSet uids, Removal removal) override;
+  Task<Result<Expunged>> remove(MailboxKey mailbox, UidSet uids, Removal removal) override;
   Task<Result<UidSet>> vanished_since(MailboxKey mailbox, ModSeq since) override;
 
   Task<Result<std::vector<MessageFacts>>> facts(MailboxKey mailbox, UidSet uids, FetchDepth depth) override;
@@ -61,7 +61,7 @@ class PostgresMessages final : public MessageStore {
   Task<Result<Copied>> carry_out(TransferPlan plan);
   Task<Result<void>> plan_keywords(TransferPlan& plan, const MailboxSnapshot& source);
   Copied told(const TransferPlan& plan, Copied outcome, SnapshotPtr source_after);
-  Task<Result<Expunged>> take_out(MailboxKey mailbox, UidSet uids, Door door, bool deleted_only);
+  Task<Result<Expunged>> take_out(MailboxKey mailbox, UidSet uids, Removal removal, bool deleted_only);
 
   Database& database_;
   Doorbell& doorbell_;  // rings the bus of this process as well

@@ -20,15 +20,15 @@ UidSet present(const MailboxSnapshot& snapshot, const UidSet& asked, bool delete
 
 }  // namespace
 
-Task<Result<Expunged>> PostgresMessages::expunge(MailboxKey mailbox, UidSet uids, Door door) {
-  co_return co_await take_out(mailbox, std::move(uids), door, true);
+Task<Result<Expunged>> PostgresMessages::expunge(MailboxKey mailbox, UidSet uids, Removal removal) {
+  co_return co_await take_out(mailbox, std::move(uids), std::move(removal), true);
 }
 
-Task<Result<Expunged>> PostgresMessages::remove(MailboxKey mailbox, UidSet uids, Door door) {
-  co_return co_await take_out(mailbox, std::move(uids), door, false);
+Task<Result<Expunged>> PostgresMessages::remove(MailboxKey mailbox, UidSet uids, Removal removal) {
+  co_return co_await take_out(mailbox, std::move(uids), std::move(removal), false);
 }
 
-Task<Result<Expunged>> PostgresMessages::take_out(MailboxKey mailbox, UidSet asked, Door door,
+Task<Result<Expunged>> PostgresMessages::take_out(MailboxKey mailbox, UidSet asked, Removal removal,
                                                   bool deleted_only) {
   StateWriter writer(database_, index_, doorbell_, mailbox);
   Expunged expunged;
@@ -50,7 +50,7 @@ Task<Result<Expunged>> PostgresMessages::take_out(MailboxKey mailbox, UidSet ask
     expunged.modseq = change.empty() ? snapshot->modseq() : change.modseq();
     if (change.empty() && writer.unverified()) continue;
     if (change.empty()) co_return expunged;
-    CO_TRY(const bool written, co_await writer.write(std::move(change), door));
+    CO_TRY(const bool written, co_await writer.write(std::move(change), removal));
     if (written) co_return expunged;
   }
 }

@@ -123,7 +123,7 @@ Task<Result<FlagsStored>> PostgresMessages::store_flags(MailboxKey mailbox, UidS
     if (change.empty() && writer.unverified()) continue;
     if (change.empty()) co_return outcome;
     if (!wanted.keywords.empty()) change.keywords = std::move(table);
-    CO_TRY(const bool written, co_await writer.write(std::move(change), Door::imap));
+    CO_TRY(const bool written, co_await writer.write(std::move(change)));
     if (written) co_return outcome;
   }
 }

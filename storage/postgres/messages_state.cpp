@@ -54,8 +54,9 @@ constexpr Statement kWriteExpunge{"write_expunge", R"sql(
     ON CONFLICT (account_id, mailbox_id, page)
     DO UPDATE SET max_modseq = excluded.max_modseq, data = excluded.data),
   logged AS (
-    INSERT INTO expunged (account_id, mailbox_id, modseq, uids, door)
-    SELECT $1::bigint, $2::bigint, highest_modseq, $10::text, $11::smallint FROM mailbox)
+    INSERT INTO expunged (account_id, mailbox_id, modseq, uids, door, remover, states)
+    SELECT $1::bigint, $2::bigint, highest_modseq, $10::text, $11::smallint, nullif($12::text, ''), $13::bytea
+      FROM mailbox)
   SELECT * FROM mailbox)sql"};
 
 constexpr Statement kLockUsage{"lock_usage", R"sql(
@@ -67,6 +68,13 @@ constexpr Statement kLockMailbox{"lock_mailbox", R"sql(
      FOR UPDATE)sql"};
 
 constexpr Milliseconds kInDoubtPause{100};
+
+// What recovery will know of them.
+std::string states_of(const MailboxSnapshot& snapshot, const UidSet& uids) {
+  std::vector<MessageState> states;
+  snapshot.each(uids, [&states](std::size_t, const MessageState& state) { states.push_back(state); });
+  return encode_page(states, snapshot.keywords());
+}
 
 }  // namespace
 
@@ -152,18 +160,20 @@ Task<Result<Rows>> StateWriter::run(const Statement& statement, Params params) {
   co_return rows;
 }
 
-Task<Result<bool>> StateWriter::write(StateChange change, Door door) {
+Task<Result<bool>> StateWriter::write(StateChange change, std::optional<Removal> removal) {
   const PageImages images(change.pages, *change.keywords);
   Params params(key_.account, key_.mailbox, change.base->modseq(), change.unseen, change.deleted,
                 images.numbers, images.data);
   const bool expunge = !change.vanished.empty();
+  const std::string states = states_of(*change.base, change.vanished);
   if (expunge) {
     std::vector<std::int64_t> first, last;
     for (const UidRange& range : change.vanished.ranges()) {
       first.push_back(raw(range.first));
       last.push_back(raw(range.last));
     }
-    params.add(first).add(last).add(change.vanished.to_text()).add(static_cast<std::int16_t>(door));
+    params.add(first).add(last).add(change.vanished.to_text());
+    params.add(static_cast<std::int16_t>(removal->door)).add(removal->by).add(Bytes{states});
   }
   const Statement& statement = expunge ? kWriteExpunge : kWriteFlags;
   auto rows = co_await run(statement, std::move(params));

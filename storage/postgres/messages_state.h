@@ -56,7 +56,8 @@ class StateWriter {
   bool unverified() const { return unverified_; }
   // True: committed, told to the index and the bell. False: somebody else was first, or the write is in
   // doubt; begin another round. Exactly one of `change.vanished` and flag changes may be in a change.
-  Task<Result<bool>> write(StateChange change, Door door);
+  // `removal` belongs to what vanishes.
+  Task<Result<bool>> write(StateChange change, std::optional<Removal> removal = std::nullopt);
   // The modseq that a write in doubt would have taken.
   std::optional<ModSeq> in_doubt() const { return in_doubt_; }
 

@@ -9,6 +9,7 @@
 #include "storage/postgres/messages.h"
 #include "storage/postgres/outbox.h"
 #include "storage/postgres/purge_rounds.h"
+#include "storage/postgres/recovery.h"
 #include "storage/postgres/search_indexing.h"
 
 namespace postern::postgres {
@@ -28,6 +29,7 @@ class PostgresStore final : public Store {
         devices_(database_, doorbell_),
         absences_(database_, doorbell_),
         outbox_(database_, doorbell_, messages_.blobs(), settings, clock),
+        recovery_(database_, doorbell_, mailboxes_, messages_, clock),
         purge_rounds_(database_, settings.store, database_.log()),
         indexing_rounds_(database_, messages_, database_.log()) {}
 
@@ -37,6 +39,7 @@ class PostgresStore final : public Store {
   Outbox& outbox() override { return outbox_; }
   DeviceStore& devices() override { return devices_; }
   Absences& absences() override { return absences_; }
+  Recovery& recovery() override { return recovery_; }
   ChangeBus& changes() override { return changes_; }
 
   Task<Result<void>> ping() override {
@@ -63,6 +66,7 @@ class PostgresStore final : public Store {
   PostgresDevices devices_;
   PostgresAbsences absences_;
   PostgresOutbox outbox_;
+  PostgresRecovery recovery_;
   PurgeRounds purge_rounds_;
   IndexingRounds indexing_rounds_;
 };

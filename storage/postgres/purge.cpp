@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "storage/postgres/recovery_rows.h"
+
 namespace postern::postgres {
 
 namespace {
@@ -17,8 +19,9 @@ constexpr Milliseconds kRest = std::chrono::minutes(4);
 constexpr Statement kAccountsDue{"purge_accounts_due", R"sql(
   WITH visited AS MATERIALIZED (
     SELECT account.account_id, plan.recovery_days, account.deleted_at,
-           now() - make_interval(days => plan.recovery_days) AS before
-      FROM accounts account JOIN domains USING (domain_id) JOIN plans plan USING (plan_id)
+           now() - make_interval(days => plan.recovery_days) AS before, )sql" POSTERN_KEEPS_POP3
+                                                       R"sql( AS keeps_pop3
+      FROM accounts account JOIN domains domain USING (domain_id) JOIN plans plan USING (plan_id)
      WHERE account.account_id > $1::bigint
      ORDER BY account.account_id
      LIMIT $2::bigint)
@@ -26,10 +29,13 @@ constexpr Statement kAccountsDue{"purge_accounts_due", R"sql(
          EXISTS (SELECT FROM expunged
                   WHERE expunged.account_id = visited.account_id AND purged_at IS NULL AND expunged_at <= before)
          OR EXISTS (SELECT FROM expunged
-                     WHERE expunged.account_id = visited.account_id AND purged_at IS NULL AND moved),
+                     WHERE expunged.account_id = visited.account_id AND purged_at IS NULL AND moved)
+         OR (NOT keeps_pop3
+             AND EXISTS (SELECT FROM expunged
+                          WHERE expunged.account_id = visited.account_id AND purged_at IS NULL AND door = 0)),
          EXISTS (SELECT FROM mailboxes
                   WHERE mailboxes.account_id = visited.account_id AND removed_at <= before),
-         coalesce(deleted_at <= before, false)
+         coalesce(deleted_at <= before, false), keeps_pop3
     FROM visited
    ORDER BY account_id)sql"};
 
@@ -68,6 +74,7 @@ Task<Result<void>> Purge::round() {
   CO_TRY_VOID(co_await purge_outbox());
   CO_TRY_VOID(co_await wipe_accounts());
   CO_TRY_VOID(co_await collect_staged());
+  CO_TRY_VOID(co_await forget_recovered());
   co_return co_await forget_write_keys();
 }
 
@@ -83,6 +90,7 @@ Task<Result<void>> Purge::visit_accounts() {
       due.messages = rows[i].get<bool>(2);
       due.mailboxes = rows[i].get<bool>(3);
       due.deleted = rows[i].get<bool>(4);
+      due.keeps_pop3 = rows[i].get<bool>(5);
       after = due.account;
       const Result<void> visited = co_await visit(due);
       if (visited) continue;

@@ -1,5 +1,6 @@
 // Purge: phase two of deletion (law 9). What was expunged, removed or deleted longer ago than the plan's
-// recovery days is taken out of the database for good, in small batches with a pause between them. It never
+// recovery days is taken out of the database for good, in small batches with a pause between them; so is, at
+// once, what POP3 has deleted where that is not kept. It never
 // touches a counter or quota: phase one has done that. Every step may be repeated and broken off anywhere.
 // Rows of the expunge log stay: VANISHED needs them.
 #pragma once
@@ -39,6 +40,7 @@ class Purge {
   struct Due {
     AccountId account{};
     std::int32_t recovery_days = 0;
+    bool keeps_pop3 = false;
     bool messages = false;
     bool mailboxes = false;
     bool deleted = false;
@@ -66,6 +68,7 @@ class Purge {
   Task<Result<void>> collect_staged();
   Task<Result<void>> collect(AccountId account, BlobId blob);
   Task<Result<void>> forget_write_keys();
+  Task<Result<void>> forget_recovered();
   Task<Result<void>> purge_outbox();
 
   // Deletes batch by batch until a batch is not full.

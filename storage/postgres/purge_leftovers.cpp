@@ -39,6 +39,7 @@ constexpr Wipe kWipes[] = {
     {{"wipe_blob_chunks", POSTERN_WIPE("blob_chunks")}, Purge::kChunksMax},
     {{"wipe_staged_blobs", POSTERN_WIPE("staged_blobs")}, Purge::kRowsMax},
     {{"wipe_subscriptions", POSTERN_WIPE("subscriptions")}, Purge::kRowsMax},
+    {{"wipe_recovered", POSTERN_WIPE("recovered")}, Purge::kRowsMax},
     {{"wipe_write_keys", POSTERN_WIPE("write_keys")}, Purge::kRowsMax},
     {{"wipe_account_usage", POSTERN_WIPE("account_usage")}, Purge::kRowsMax},
 };
@@ -72,6 +73,12 @@ constexpr Statement kForgetWriteKeys{"purge_write_keys", R"sql(
   DELETE FROM write_keys
    WHERE ctid = ANY (ARRAY(SELECT ctid FROM write_keys
                             WHERE written_at < now() - make_interval(days => $1::integer) LIMIT $2::bigint)))sql"};
+
+// No plan keeps a removed message longer; without the message its mark says nothing.
+constexpr Statement kForgetRecovered{"purge_recovered", R"sql(
+  DELETE FROM recovered
+   WHERE ctid = ANY (ARRAY(SELECT ctid FROM recovered
+                            WHERE recovered_at < now() - interval '91 days' LIMIT $1::bigint)))sql"};
 
 }  // namespace
 
@@ -123,6 +130,11 @@ Task<Result<void>> Purge::collect(AccountId account, BlobId blob) {
     counts_.staged += rows[0].get<std::uint64_t>(1);
     CO_TRY_VOID(co_await pause());
   }
+  co_return Result<void>();
+}
+
+Task<Result<void>> Purge::forget_recovered() {
+  CO_TRY_VOID(co_await delete_all(kForgetRecovered, Params(kRowsMax), kRowsMax));
   co_return Result<void>();
 }
 

@@ -12,7 +12,7 @@ namespace {
 constexpr Statement kExpungedDue{"purge_expunged_due", R"sql(
   SELECT mailbox_id, modseq, uids FROM expunged
    WHERE account_id = $1::bigint AND purged_at IS NULL
-     AND (moved OR expunged_at <= now() - make_interval(days => $2::integer))
+     AND (moved OR expunged_at <= now() - make_interval(days => $2::integer) OR (door = 0 AND NOT $3::boolean))
    LIMIT 20)sql"};
 
 constexpr Statement kMarkPurged{"purge_mark_expunged", R"sql(
@@ -133,7 +133,7 @@ std::vector<Purge::UidSlice> Purge::sliced(const std::vector<UidRange>& ranges) 
 
 Task<Result<void>> Purge::purge_expunged(Due due) {
   for (;;) {
-    Params params(due.account, due.recovery_days);
+    Params params(due.account, due.recovery_days, due.keeps_pop3);
     CO_TRY(const Rows rows, co_await database_.query(Lane::read, kExpungedDue, std::move(params)));
     if (rows.empty()) co_return Result<void>();
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -62,6 +62,7 @@ const std::vector<Step>& steps() {
       {"unflag", "subject", "",
        [](Phone& phone, const std::string& subject) { mark_flagged(phone, subject, false); }},
       {"delete", "subject", "to the deleted items", delete_item},
+      {"delete-for-good", "subject", "from the deleted items", delete_for_good},
       {"move", "subject/folder", "out of the inbox",
        [](Phone& phone, const std::string& argument) {
          const auto [subject, folder] = split_at(argument, '/');

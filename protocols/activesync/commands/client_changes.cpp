@@ -215,7 +215,7 @@ class CommandRun {
     if (into_trash) {
       CO_TRY_VOID(co_await messages().move(target_.mailbox, uids, *target_.trash));
     } else {
-      CO_TRY_VOID(co_await messages().remove(target_.mailbox, uids, Door::mobile_sync));
+      CO_TRY_VOID(co_await messages().remove(target_.mailbox, uids, conversation_.removal()));
     }
     co_return Result<void>();
   }

@@ -150,7 +150,7 @@ Task<Result<DraftOutcome>> DraftRun::save(mime::Pieces pieces, std::unique_ptr<M
 }
 
 Task<Result<void>> DraftRun::remove(Uid uid) {
-  CO_TRY_VOID(co_await messages().remove(drafts_, UidSet::one(uid), Door::mobile_sync));
+  CO_TRY_VOID(co_await messages().remove(drafts_, UidSet::one(uid), conversation_.removal()));
   own_.removed.add(uid);
   co_return Result<void>();
 }
@@ -214,7 +214,7 @@ Task<Result<DraftOutcome>> DraftRun::change(const ClientChange& change, Uid uid,
     CO_TRY(const DraftOutcome sent, co_await send(std::move(pieces), std::move(reader), name));
     const bool is_gone = sent.status == Status(SyncStatus::ok);
     // Told to the device as a deletion like any other: it has asked for a change.
-    if (is_gone) CO_TRY_VOID(co_await messages().remove(drafts_, UidSet::one(uid), Door::mobile_sync));
+    if (is_gone) CO_TRY_VOID(co_await messages().remove(drafts_, UidSet::one(uid), conversation_.removal()));
     co_return sent;
   }
   Flags flags = now->flags(*state);

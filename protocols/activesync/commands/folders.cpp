@@ -138,7 +138,7 @@ Task<Result<FolderChangeResponse>> remove(Conversation& conversation, FolderDele
   std::sort(names.begin(), names.end(), std::greater<>());
   for (MailboxName& name : names) {
     auto removed = co_await conversation.store().mailboxes().remove(conversation.account.id, std::move(name),
-                                                                    Door::mobile_sync);
+                                                                    conversation.removal());
     if (!removed) co_return failed(status_of_failure(removed.error()));
   }
   std::vector<KnownFolder> folders = without(from->folders, *id);

@@ -152,7 +152,7 @@ class OperationsRun {
     const auto id = parse_collection_id(empty.collection_id);
     const Mailbox* mailbox = id && is_mailbox(*id) ? find(mailbox_of(*id)) : nullptr;
     if (mailbox == nullptr) co_return Error(ErrorKind::not_found, "no such folder");
-    CO_TRY_VOID(co_await messages().remove(mailbox->key, UidSet::all(), Door::mobile_sync));
+    CO_TRY_VOID(co_await messages().remove(mailbox->key, UidSet::all(), conversation_.removal()));
     if (empty.delete_subfolders) {
       CO_TRY_VOID(co_await remove_below(mailbox->name));
     }
@@ -169,7 +169,7 @@ class OperationsRun {
     std::sort(names.begin(), names.end(), std::greater<>());
     for (MailboxName& name : names) {
       CO_TRY_VOID(co_await conversation_.store().mailboxes().remove(conversation_.account.id, std::move(name),
-                                                                    Door::mobile_sync));
+                                                                    conversation_.removal()));
     }
     co_return Result<void>();
   }

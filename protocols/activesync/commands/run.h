@@ -34,6 +34,7 @@ struct Conversation {
 
   Store& store() const { return services.store; }
   MailboxKey mailbox(MailboxId id) const { return MailboxKey{account.id, id}; }
+  Removal removal() const { return Removal(Door::mobile_sync, device.key.id); }
 };
 
 // The whole answer. `status` is for the log only.
