@@ -12,6 +12,10 @@ using postgres::Statement;
 
 class RecoveryContract : public MessageFixture {
  protected:
+  void SetUp() override {
+    MessageFixture::SetUp();
+    purge_ = std::make_unique<Purge>(*database_, settings_.store, Log::silent());
+  }
   Recovery& recovery() { return store_->recovery(); }
 
   RecoveryPage find(RecoveryQuery query = {}) {
@@ -67,16 +71,15 @@ class RecoveryContract : public MessageFixture {
   void keep_what_pop3_deletes() {
     must(await(directory().set_account_feature(alice_, Feature::recovery_for_pop, true)));
   }
-  void purge() {
-    Purge purge(*database_, settings_.store, Log::silent());
-    must(await(purge.run_once()));
-  }
+  void purge() { must(await(purge_->run_once())); }
   // The only message of a mailbox.
   MessageFacts facts_of_only(MailboxKey key) {
     auto all = must(await(messages().facts(key, snapshot(key)->uids(), FetchDepth::facts)));
     EXPECT_EQ(all.size(), 1u);
     return all.at(0);
   }
+
+  std::unique_ptr<Purge> purge_;
 };
 
 TEST_F(RecoveryContract, SaysWhatLeftWhenByWhomAndThroughWhichDoor) {

@@ -122,7 +122,7 @@ TEST_F(WholeRecovery, ADeletedAccountKeepsItsAddressAndComesBackWhole) {
   put(inbox_, octets, flags({SystemFlag::seen}));
   must(await(directory().delete_account(alice_)));
   EXPECT_EQ(refusal(try_create("alice@example.test")), ErrorKind::already_exists);
-  EXPECT_EQ(refusal(try_deliver(letter("late"))), ErrorKind::over_quota);
+  EXPECT_EQ(refusal(try_deliver(letter("late"))), ErrorKind::not_found);
   const auto gone = must(await(recovery().deleted_accounts("Example.test")));
   ASSERT_EQ(gone.size(), 1u);
   EXPECT_EQ(gone[0].address, "alice@example.test");

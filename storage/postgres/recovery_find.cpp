@@ -152,7 +152,8 @@ class Search {
     at_end_ = static_cast<std::int64_t>(rows.size()) < kRemovalsMax;
     for (std::size_t i = 0; i < rows.size() && !full(); ++i) {
       const Recoverable removal = removal_from_row(rows[i]);
-      CO_TRY(std::vector<std::int64_t> uids, co_await uids_of(removal, rows[i].get<std::string_view>(5)));
+      const auto logged = rows[i].get<std::string_view>(5);
+      CO_TRY(std::vector<std::int64_t> uids, co_await uids_of(removal, logged));
       CO_TRY_VOID(co_await look_at(removal, std::move(uids)));
     }
     CO_TRY_VOID(co_await look_at_waiting());
@@ -168,7 +169,8 @@ class Search {
   Task<Result<std::vector<std::int64_t>>> uids_of(const Recoverable& removal, std::string_view logged) {
     std::vector<std::int64_t> uids;
     if (raw(removal.key.removal) == 0) {
-      CO_TRY(uids, co_await removed_uids(database_, MailboxKey{account_, removal.key.mailbox}));
+      const MailboxKey mailbox{account_, removal.key.mailbox};
+      CO_TRY(uids, co_await removed_uids(database_, mailbox));
     } else {
       std::vector<UidRange> ranges;
       CO_TRY_VOID(read_uid_ranges(logged, ranges));
