@@ -5,7 +5,8 @@ PASSWORD = "a-bench-password"
 # yescrypt with Postern's default cost (crypt(5)), made once from the password above.
 HASH = "$y$j9T$WJaPXVK9jNK9kxqQoJaQip0Al6nAoIXB$3M5IlH/n8Ja/d/jAtZ9pyHDBP2BcBxnowqGfxcMMpW8"
 
-# u0001 … take deliveries, work and wait; h0001 … only log in; p0001 … have phones that wait.
+# u0001 … take deliveries and work; h0001 … only log in; p0001 … wait, in IDLE or by phone: how fast the deliveries
+# before them were must not tell in what they hold.
 DELIVERY_ACCOUNTS = 100
 HASHED_ACCOUNTS = 40
 PHONE_ACCOUNTS = 100

@@ -31,16 +31,16 @@ def login(bench, server, _tls):
 def idle(sessions):
     def run(bench, server, _tls):
         count = sessions or bench.sizes.idle
-        users = min(accounts.DELIVERY_ACCOUNTS, count // 5)
+        users = min(accounts.PHONE_ACCOUNTS, count // 5)
         server.stop()
         server.start()
         root = server.process.pid
         # A few first: what a server allocates once is not a session's.
-        with bench.held("idle", server, tls=True, connections=20, **numbered(20)):
+        with bench.held("idle", server, tls=True, connections=20, **numbered(20, "p")):
             pass
         before, private_before = processes.memory_kib(root)
         found = {}
-        with bench.held("idle", server, tls=True, connections=count, **numbered(users)):
+        with bench.held("idle", server, tls=True, connections=count, **numbered(users, "p")):
             time.sleep(1)  # what a log-in left to do is done
             after, private_after = processes.memory_kib(root)
             cpu = processes.cpu_seconds(root)
