@@ -16,7 +16,7 @@ class Refused(RuntimeError):
 class Bench:
     def __init__(self, sizes, programs):
         self.sizes = sizes
-        self.program = os.path.join(programs, "postern_bench_client")
+        self._programs = programs
         self._done_once = set()
         self._runs = itertools.count()
 
@@ -31,7 +31,9 @@ class Bench:
         given["imap-port"] = server.ports["imap"]
         given["sync-path"] = getattr(server, "sync_path", "/Microsoft-Server-ActiveSync")
         given["pop3-port"] = server.ports["pop3" + suffix]
-        return [self.program, workload] + [word for name, value in given.items() for word in ("--" + name, str(value))]
+        program = "postern_bench_phones" if workload.startswith("phone-") else "postern_bench_client"
+        words = [word for name, value in given.items() for word in ("--" + name, str(value))]
+        return [os.path.join(self._programs, program), workload] + words
 
     def client(self, workload, server, tls=False, port_of="imap", **options):
         """Its metrics: [{"name", "unit", "value", "better"}]."""

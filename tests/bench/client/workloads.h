@@ -26,10 +26,5 @@ void run_idle(const Options& options, Report& report);
 void run_push(const Options& options, Report& report);
 void run_mixed(const Options& options, Report& report);
 void run_interactive(const Options& options, Report& report);
-void run_phone_initial(const Options& options, Report& report);
-void run_phone_nochange(const Options& options, Report& report);
-void run_phone_changes(const Options& options, Report& report);
-void run_phone_push(const Options& options, Report& report);
-void run_phone_idle(const Options& options, Report& report);
 
 }  // namespace postern::bench

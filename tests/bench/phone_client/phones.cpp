@@ -2,9 +2,6 @@
 // pushes, and many that only wait.
 #include <fmt/format.h>
 
-#include <atomic>
-#include <exception>
-#include <mutex>
 #include <random>
 #include <thread>
 
@@ -12,14 +9,13 @@
 #include "tests/bench/client/line_dialogue.h"
 #include "tests/bench/client/messages.h"
 #include "tests/bench/client/sessions.h"
-#include "tests/bench/client/sync_device.h"
-#include "tests/bench/client/workloads.h"
+#include "tests/bench/phone_client/sync_device.h"
+#include "tests/bench/phone_client/workloads.h"
 
 namespace postern::bench {
 
 namespace {
 
-constexpr unsigned kOpeners = 4;
 constexpr std::uint64_t kChanges = 10;
 constexpr auto kBetweenPushes = std::chrono::milliseconds(20);
 
@@ -30,27 +26,11 @@ std::string device_name(const Options& options, std::uint64_t number) {
 // Opens `count` phones side by side; each has all that there is.
 std::vector<std::unique_ptr<SyncDevice>> open_phones(const Options& options, std::uint64_t count) {
   std::vector<std::unique_ptr<SyncDevice>> phones(count);
-  std::atomic<std::uint64_t> next{0};
-  std::exception_ptr problem;
-  std::mutex mutex;
-  const auto open = [&] {
-    try {
-      for (std::uint64_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
-        phones[i] =
-            std::make_unique<SyncDevice>(options, numbered_account(options, i), device_name(options, i));
-        phones[i]->find_inbox();
-        phones[i]->sync_all();
-      }
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      problem = std::current_exception();
-    }
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (unsigned i = 0; i < kOpeners; ++i) threads.emplace_back(open);
-  }
-  if (problem) std::rethrow_exception(problem);
+  open_side_by_side(count, [&](std::uint64_t i) {
+    phones[i] = std::make_unique<SyncDevice>(options, numbered_account(options, i), device_name(options, i));
+    phones[i]->find_inbox();
+    phones[i]->sync_all();
+  });
   return phones;
 }
 

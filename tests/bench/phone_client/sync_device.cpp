@@ -1,4 +1,4 @@
-#include "tests/bench/client/sync_device.h"
+#include "tests/bench/phone_client/sync_device.h"
 
 #include "tests/bench/client/connection.h"
 
