@@ -27,6 +27,7 @@ constexpr Milliseconds kHealthyLife{60'000};
 constexpr int kWorkersMax = 1024;
 constexpr const char* kNumberVariable = "POSTERN_WORKER";
 constexpr const char* kReadyVariable = "POSTERN_READY_FD";
+constexpr const char* kSharedVariable = "POSTERN_SHARED_FD";
 
 SteadyTime now() {
   return std::chrono::steady_clock::now();
@@ -106,12 +107,15 @@ class Supervisor {
     std::vector<std::string> environment;
     environment.push_back(std::string(kNumberVariable) + "=" + std::to_string(number));
     environment.push_back(std::string(kReadyVariable) + "=" + std::to_string(theirs.get()));
+    const int shared = options_.shared_descriptor;
+    if (shared >= 0) environment.push_back(std::string(kSharedVariable) + "=" + std::to_string(shared));
     for (char** variable = environ; *variable != nullptr; ++variable) environment.emplace_back(*variable);
     const auto argv_pointers = pointers_to(argv);
     const auto environment_pointers = pointers_to(environment);
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
-    if (pid == 0) become_worker(theirs.get(), parent, argv_pointers.data(), environment_pointers.data());
+    if (pid == 0)
+      become_worker(theirs.get(), shared, parent, argv_pointers.data(), environment_pointers.data());
     if (pid < 0) return plan_restart(worker);
     worker.pid = pid;
     worker.started = now();
@@ -119,7 +123,7 @@ class Supervisor {
     options_.log.event(Level::info, "supervisor.start", {{"worker", number}, {"pid", pid}});
   }
 
-  [[noreturn]] static void become_worker(int ready, pid_t parent, char* const* argv,
+  [[noreturn]] static void become_worker(int ready, int shared, pid_t parent, char* const* argv,
                                          char* const* environment) {
     sigset_t none;
     sigemptyset(&none);
@@ -128,6 +132,7 @@ class Supervisor {
     // The parent may have died before the line above.
     if (::getppid() != parent) ::_exit(1);
     ::fcntl(ready, F_SETFD, 0);
+    if (shared >= 0) ::fcntl(shared, F_SETFD, 0);
     ::execve("/proc/self/exe", argv, environment);
     ::_exit(127);
   }
@@ -245,7 +250,9 @@ std::optional<WorkerPlace> worker_place() {
   const auto number = number_in(kNumberVariable, kWorkersMax);
   const auto descriptor = number_in(kReadyVariable, INT32_MAX);
   if (!number || !descriptor) return std::nullopt;
-  return WorkerPlace{static_cast<std::uint16_t>(*number), static_cast<int>(*descriptor)};
+  const auto shared = number_in(kSharedVariable, INT32_MAX);
+  return WorkerPlace{static_cast<std::uint16_t>(*number), static_cast<int>(*descriptor),
+                     shared ? static_cast<int>(*shared) : -1};
 }
 
 void announce_ready(const WorkerPlace& place) {

@@ -29,6 +29,7 @@ struct SupervisorOptions {
   // Some child has ended, perhaps one that is not a worker. May block.
   std::function<void()> on_other_child;
   std::function<void()> on_ready;  // once, when every worker is ready
+  int shared_descriptor = -1;      // that every worker finds open (WorkerPlace); -1: none
   Log log = Log::silent();
 };
 
@@ -42,6 +43,7 @@ int supervise(SupervisorOptions options);
 struct WorkerPlace {
   std::uint16_t number = 0;  // from 0; a restarted worker gets the same
   int ready_descriptor = -1;
+  int shared_descriptor = -1;  // SupervisorOptions::shared_descriptor
 };
 std::optional<WorkerPlace> worker_place();
 // The worker accepts connections now. Call it once.

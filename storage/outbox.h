@@ -102,6 +102,14 @@ struct Claimed {
   std::optional<Milliseconds> next_due;  // until something (else) is due; absent: the queue is empty
 };
 
+// Of all accounts, for a dashboard.
+struct OutboxDepth {
+  std::uint64_t waiting = 0;  // messages with a recipient to deliver to or a report to make; counted to kMax
+  std::uint64_t overdue = 0;  // of them, those that should have been taken up a minute ago
+  Milliseconds oldest{0};     // since the longest waiting was queued
+  static constexpr std::uint64_t kMax = 100'000;
+};
+
 struct OutboxFilter {
   std::optional<AccountId> account;
   bool finished = false;  // those too that are kept for a while
@@ -139,6 +147,7 @@ class Outbox {
   // Oldest first.
   virtual Task<Result<std::vector<QueuedMessage>>> list(OutboxFilter filter) = 0;
   virtual Task<Result<QueuedMessage>> find(OutboxId id) = 0;  // not_found
+  virtual Task<Result<OutboxDepth>> depth() = 0;
   // Due now. not_found; stale: finished, or an attempt runs.
   virtual Task<Result<void>> retry(OutboxId id) = 0;
   // Its waiting recipients fail, and nobody is told. not_found; stale: finished already.

@@ -251,6 +251,25 @@ TEST_F(Outboxes, AdministratorsListAndDrop) {
   EXPECT_EQ(claim(kHolder).messages.size(), 1u);
 }
 
+TEST_F(Outboxes, TheDepthCountsWhatIsToBeDone) {
+  const auto depth = [this] { return must(await(outbox().depth())); };
+  EXPECT_EQ(depth().waiting, 0u);
+  EXPECT_EQ(depth().oldest, Milliseconds(0));
+  const Enqueued first = enqueue(letter("one"), submission({"bob@example.org"}));
+  enqueue(letter("two"), submission({"bob@example.org"}));
+  EXPECT_EQ(depth().waiting, 2u);
+  EXPECT_EQ(depth().overdue, 0u);
+  change(
+      "UPDATE outbox SET queued_at = now() - interval '1 hour', next_attempt = now() - interval '2 minutes'"
+      " WHERE outbox_id = " +
+      std::to_string(raw(first.id)));
+  EXPECT_EQ(depth().overdue, 1u);
+  EXPECT_GE(depth().oldest, Milliseconds(3'600'000));
+  must(await(outbox().drop(first.id)));
+  EXPECT_EQ(depth().waiting, 1u) << "what is kept to be looked at does not wait";
+  EXPECT_EQ(depth().overdue, 0u);
+}
+
 TEST_F(Outboxes, PurgeKeepsOctetsWhileSomebodyNeedsThem) {
   const std::string octets = letter("kept", noise(600'000));
   NewSubmission made = submission({"bob@example.org"});

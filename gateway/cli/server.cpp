@@ -4,7 +4,9 @@
 #include <thread>
 
 #include "gateway/base/machine.h"
+#include "gateway/base/metrics.h"
 #include "gateway/cli/with_store.h"
+#include "gateway/net/descriptor.h"
 #include "gateway/supervisor.h"
 
 namespace postern::cli {
@@ -29,6 +31,11 @@ class Server {
     options.on_other_child = [this] { keep_database(); };
     options.on_ready = [this] { on_ready(); };
     options.log = log_;
+    // Without it the server serves as well, and each worker tells of itself alone.
+    if (auto shared = Metrics::allocate(static_cast<std::size_t>(options.workers))) {
+      counting_.reset(*shared);
+      options.shared_descriptor = counting_.get();
+    }
     const int status = supervise(std::move(options));
     if (status == kExitConfiguration) return ExitCode::configuration;
     if (failure_) return refuse(*failure_);
@@ -104,6 +111,7 @@ class Server {
   const ServerPlan& plan_;
   const Log log_;
   DatabaseAccess access_;
+  Descriptor counting_;
   std::optional<Error> failure_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "gateway/async/task_scope.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/pulse.h"
 #include "gateway/cli/with_store.h"
 #include "gateway/net/listener.h"
 #include "gateway/net/privileges.h"
@@ -39,20 +40,23 @@ Result<std::unique_ptr<TlsContext>> load_tls(const TlsSettings& settings) {
 
 class Worker {
  public:
-  Worker(const Settings& settings, std::string conninfo, std::unique_ptr<TlsContext> tls, Log log)
+  Worker(const Settings& settings, std::string conninfo, std::unique_ptr<TlsContext> tls, Log log,
+         Metrics metrics)
       : settings_(settings),
         log_(std::move(log)),
+        metrics_(std::move(metrics)),
         tls_(std::move(tls)),
-        store_(postgres::open_store(loop_, std::move(conninfo), settings_, clock_, log_)),
-        login_(loop_, *store_, settings_.login, clock_, log_),
-        doors_(make_front_ends(settings_, Services{loop_, *store_, login_, clock_, log_})),
-        relay_(settings_, Services{loop_, *store_, login_, clock_, log_}),
+        store_(postgres::open_store(loop_, std::move(conninfo), settings_, clock_, log_, metrics_)),
+        login_(loop_, *store_, settings_.login, clock_, log_, metrics_),
+        doors_(make_front_ends(settings_, services())),
+        relay_(settings_, services()),
+        pulse_(loop_, clock_, metrics_),
         reload_(loop_, SIGHUP, [this] { reload(); }),
         terminate_(loop_, SIGTERM, [this] { begin_drain(); }),
         scope_(loop_) {}
 
   Result<void> open(std::uint16_t number) {
-    TRY(listener_, Listener::create(loop_, log_, limits_of(settings_.limits), tls_.get(), number));
+    TRY(listener_, Listener::create(loop_, log_, limits_of(settings_.limits), tls_.get(), number, metrics_));
     for (const auto& door : doors_) TRY_VOID(listener_->open(*door));
     // Ports and keys have been opened as root; nothing after this needs it.
     if (!settings_.server.user.empty()) TRY_VOID(drop_root(settings_.server.user));
@@ -70,6 +74,8 @@ class Worker {
   }
 
  private:
+  Services services() { return Services{loop_, *store_, login_, clock_, log_, metrics_}; }
+
   void reload() {
     if (!tls_) return;
     const auto reloaded = tls_->reload();
@@ -91,6 +97,7 @@ class Worker {
 
   const Settings& settings_;
   const Log log_;
+  const Metrics metrics_;
   Clock clock_;
   Loop loop_;
   std::unique_ptr<TlsContext> tls_;
@@ -98,6 +105,7 @@ class Worker {
   Login login_;
   std::vector<std::unique_ptr<FrontEnd>> doors_;
   submission::Relay relay_;
+  Pulse pulse_;
   std::unique_ptr<Listener> listener_;
   SignalWatch reload_;
   SignalWatch terminate_;
@@ -122,7 +130,13 @@ int run_worker(const CommonOptions& options) {
   if (!conninfo) return complain(conninfo.error());
   auto tls = load_tls(settings->tls);
   if (!tls) return complain(tls.error());
-  Worker worker(*settings, *std::move(conninfo), *std::move(tls), log);
+  Metrics metrics;
+  if (place->shared_descriptor >= 0) {
+    auto shared = Metrics::attach(place->shared_descriptor, place->number);
+    if (!shared) return complain(shared.error());
+    metrics = *std::move(shared);
+  }
+  Worker worker(*settings, *std::move(conninfo), *std::move(tls), log, std::move(metrics));
   const auto opened = worker.open(place->number);
   if (opened) {
     announce_ready(*place);

@@ -64,6 +64,7 @@ struct Listener::Gate {
   FrontEnd* door;
   Endpoint endpoint;
   std::vector<Network> proxies;
+  std::size_t label = 0;  // of the door, in metrics
   Descriptor socket;
   std::unique_ptr<PollWatch> watch;  // after the socket: it must go first
 
@@ -78,19 +79,21 @@ struct Listener::Gate {
 };
 
 Result<std::unique_ptr<Listener>> Listener::create(Loop& loop, Log log, const ListenerLimits& limits,
-                                                   TlsContext* tls, std::uint16_t worker_number) {
+                                                   TlsContext* tls, std::uint16_t worker_number,
+                                                   Metrics metrics) {
   TRY(std::vector<Network> exempt, parse_networks(limits.exempt_networks));
-  return std::unique_ptr<Listener>(
-      new Listener(loop, std::move(log), within_descriptors(limits), std::move(exempt), tls, worker_number));
+  return std::unique_ptr<Listener>(new Listener(loop, std::move(log), within_descriptors(limits),
+                                                std::move(exempt), tls, worker_number, std::move(metrics)));
 }
 
 Listener::Listener(Loop& loop, Log log, const ListenerLimits& limits, std::vector<Network> exempt,
-                   TlsContext* tls, std::uint16_t worker_number)
+                   TlsContext* tls, std::uint16_t worker_number, Metrics metrics)
     : loop_(loop),
       log_(std::move(log)),
       limits_(limits),
       tls_(tls),
       worker_number_(worker_number),
+      metrics_(std::move(metrics)),
       last_session_(std::uint64_t{worker_number} << kWorkerShift),
       slots_(limits, std::move(exempt)),
       pause_timer_(loop,
@@ -113,6 +116,7 @@ Result<void> Listener::open(FrontEnd& door) {
     TRY(gate->proxies, parse_networks(endpoint.proxy_from));
     TRY(gate->socket, listen_at(endpoint));
     gate->door = &door;
+    gate->label = label_index(family_of(Metric::sessions).first, door.name());
     gate->endpoint = std::move(endpoint);
     Gate& accepting = *gate;
     gate->watch = std::make_unique<PollWatch>(loop_, gate->socket.get(),
@@ -164,6 +168,7 @@ void Listener::pause(int reason) {
 
 void Listener::refuse(const Gate& gate) {
   ++refused_;
+  metrics_.add(Metric::connections_refused, gate.label);
   const auto now = std::chrono::steady_clock::now();
   if (now - refusal_logged_ < kRefusalLogInterval) return;
   refusal_logged_ = now;
@@ -201,6 +206,8 @@ Task<void> Listener::run_session(Gate& gate, std::unique_ptr<TcpStream> accepted
                                  bool proxied) {
   const std::uint64_t id = ++last_session_;
   const std::string peer = accepted->peer().host;
+  metrics_.add(Metric::connections, gate.label);
+  const Counted counted(metrics_, Metric::sessions, gate.label);
   std::exception_ptr bug;
   try {
     auto stream = co_await prepare(gate, std::move(accepted), slot, proxied);
@@ -214,6 +221,7 @@ Task<void> Listener::run_session(Gate& gate, std::unique_ptr<TcpStream> accepted
       connection.authenticated = [&slot] { slot->authenticated(); };
       co_await gate.door->serve(std::move(connection));
     } else {
+      metrics_.add(Metric::tls_handshakes_failed, gate.label);
       log_.event(Level::debug, "listener.drop",
                  {{"session", id}, {"peer", peer}, {"reason", stream.error().detail}});
     }

@@ -10,6 +10,7 @@
 
 #include "gateway/async/task_scope.h"
 #include "gateway/base/log.h"
+#include "gateway/base/metrics.h"
 #include "gateway/net/connection_slots.h"
 #include "gateway/net/front_end.h"
 #include "gateway/net/tcp_stream.h"
@@ -22,7 +23,8 @@ class Listener {
   // `tls` may be nullptr if no endpoint wants TLS; it outlives the listener, as do the doors. invalid: a
   // network in the limits is not one.
   static Result<std::unique_ptr<Listener>> create(Loop& loop, Log log, const ListenerLimits& limits,
-                                                  TlsContext* tls, std::uint16_t worker_number);
+                                                  TlsContext* tls, std::uint16_t worker_number,
+                                                  Metrics metrics = Metrics());
   ~Listener();  // stopped and drained before
 
   // Binds the door's endpoints and begins to accept. A unix socket has no SO_REUSEPORT, so only worker 0
@@ -43,7 +45,7 @@ class Listener {
   using OwnedSlot = std::unique_ptr<ConnectionSlots::Slot>;
 
   Listener(Loop& loop, Log log, const ListenerLimits& limits, std::vector<Network> exempt, TlsContext* tls,
-           std::uint16_t worker_number);
+           std::uint16_t worker_number, Metrics metrics);
   void accept_some(Gate& gate);
   void admit(Gate& gate, Descriptor socket, const PeerAddress& peer);
   void pause(int reason);
@@ -57,6 +59,7 @@ class Listener {
   const ListenerLimits limits_;
   TlsContext* const tls_;
   const std::uint16_t worker_number_;
+  const Metrics metrics_;
   std::uint64_t last_session_;
   ConnectionSlots slots_;
   StreamGroup streams_;

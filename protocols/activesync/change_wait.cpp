@@ -31,7 +31,14 @@ ChangeWait::~ChangeWait() {
 
 void ChangeWait::note(Woken what) {
   if (noted_ == 0) bell_.send(true);
+  const bool rings = what == Woken::mailbox && (noted_ & bit(what)) == 0;
+  if (rings) first_ring_ = std::chrono::steady_clock::now();
   noted_ |= bit(what);
+}
+
+void ChangeWait::told(const Metrics& metrics) const {
+  static const std::size_t kLabel = label_index(family_of(Metric::push_seconds).first, "mobile_sync");
+  if (rung_at_) metrics.observe(Metric::push_seconds, *rung_at_, kLabel);
 }
 
 Task<Woken> ChangeWait::next() {
@@ -39,6 +46,8 @@ Task<Woken> ChangeWait::next() {
   for (const Woken what : kInOrder) {
     if ((noted_ & bit(what)) == 0) continue;
     noted_ = static_cast<std::uint8_t>(noted_ & ~bit(what));
+    rung_at_.reset();
+    if (what == Woken::mailbox) rung_at_ = first_ring_;
     co_return what;
   }
   co_return Woken::expired;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "gateway/async/channel.h"
@@ -25,12 +26,16 @@ class ChangeWait {
 
   // What has happened since the last call, the same thing once; an end goes before news.
   Task<Woken> next();
+  // The answer is ready: counts how long the device's news took, if next() has told of a mailbox.
+  void told(const Metrics& metrics) const;
 
  private:
   void note(Woken what);
 
   http::Exchange& exchange_;
   std::uint8_t noted_ = 0;  // bits of Woken
+  SteadyTime first_ring_{};
+  std::optional<SteadyTime> rung_at_;
   Channel<bool> bell_;
   Timer timer_;
   std::vector<Subscription> subscriptions_;

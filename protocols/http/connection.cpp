@@ -104,6 +104,8 @@ Task<bool> ServerConnection::serve_request() {
   const std::string detail = handled ? std::string() : handled.error().detail;
   const bool go_on = co_await exchange.finish(std::move(handled));
   const auto span = std::chrono::steady_clock::now() - began;
+  if (exchange.status() >= 200)
+    around_.metrics.add(Metric::http_requests, static_cast<std::size_t>(exchange.status() / 100 - 2));
   around_.log.event(exchange.status() >= 500 ? Level::warning : Level::debug, "http.request",
                     {{"session", connection_.id},
                      {"peer", exchange.client().peer.host},

@@ -12,6 +12,7 @@
 #include "config/settings.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
+#include "gateway/base/metrics.h"
 #include "gateway/net/front_end.h"
 #include "protocols/http/client.h"
 #include "protocols/http/input.h"
@@ -26,6 +27,7 @@ struct Surroundings {
   const Settings& settings;
   const std::vector<Network>& proxies;
   Log log;
+  Metrics metrics = Metrics();
 };
 
 class Exchange {

@@ -3,11 +3,11 @@
 namespace postern::http {
 
 HttpFrontEnd::HttpFrontEnd(const Settings& settings, Loop& loop, const Clock& clock, Log log,
-                           std::vector<Endpoint> endpoints, Router router)
+                           std::vector<Endpoint> endpoints, Router router, Metrics metrics)
     : endpoints_(std::move(endpoints)),
       proxies_(parse_networks(settings.http.forwarded_from).value_or({})),
       router_(std::move(router)),
-      around_{loop, clock, settings, proxies_, std::move(log)} {}
+      around_{loop, clock, settings, proxies_, std::move(log), std::move(metrics)} {}
 
 Task<void> HttpFrontEnd::serve(postern::Connection connection) {
   ServerConnection serving(around_, router_, std::move(connection));

@@ -11,7 +11,7 @@ class HttpFrontEnd final : public FrontEnd {
  public:
   // settings, loop and clock outlive the door.
   HttpFrontEnd(const Settings& settings, Loop& loop, const Clock& clock, Log log,
-               std::vector<Endpoint> endpoints, Router router);
+               std::vector<Endpoint> endpoints, Router router, Metrics metrics = Metrics());
 
   std::string_view name() const override { return "http"; }
   std::vector<Endpoint> endpoints() const override { return endpoints_; }

@@ -239,6 +239,7 @@ bool Session::has_news(Expunges expunges) const {
 
 void Session::ring(ModSeq now) {
   look_for_news(now);
+  if (!rung_at_) rung_at_ = std::chrono::steady_clock::now();
   if (!changed_sent_) inbox_.send(Changed());
   changed_sent_ = true;
 }

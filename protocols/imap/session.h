@@ -107,6 +107,8 @@ class Session {
   static constexpr ModSeq kAsItIs{std::numeric_limits<std::uint64_t>::max()};
   // There may be something to tell that may be told now.
   bool has_news(Expunges expunges) const;
+  // When the mailbox rang first since it was last asked; nullopt: it has not.
+  std::optional<SteadyTime> take_rung_at() { return std::exchange(rung_at_, std::nullopt); }
   // How far the news must reach; from now on nothing is wanted.
   ModSeq heard() { return std::exchange(news_wanted_, ModSeq(0)); }
 
@@ -141,6 +143,7 @@ class Session {
   bool line_asked_ = false;    // and not yet taken from the inbox: never two, so nothing is read ahead
   ModSeq news_wanted_{};       // 0: none
   bool changed_sent_ = false;  // and still in the inbox
+  std::optional<SteadyTime> rung_at_;
   bool ended_ = false;
   bool lost_ = false;
   bool revoked_ = false;  // by an administrator

@@ -11,16 +11,32 @@ namespace {
 
 using Outcomes = std::map<AccountId, Result<Appended>>;
 
-Task<void> deliver_to(Services services, const StagedMessage& message, Delivery delivery,
-                      Outcomes& outcomes) {
+void count(const Metrics& metrics, const Result<Appended>& outcome) {
+  const auto result = [&outcome]() -> std::string_view {
+    if (outcome) return outcome->duplicate ? "duplicate" : "stored";
+    switch (outcome.error().kind) {
+      case ErrorKind::over_quota: return "over_quota";
+      case ErrorKind::not_found:
+      case ErrorKind::denied:
+      case ErrorKind::too_large: return "refused";
+      default: return "deferred";
+    }
+  };
+  metrics.add(Metric::deliveries, label_index(family_of(Metric::deliveries).first, result()));
+}
+
+Task<void> deliver_to(Services services, std::uint64_t session, const StagedMessage& message,
+                      Delivery delivery, Outcomes& outcomes) {
   const AccountId account = delivery.account;
   auto outcome = co_await services.store.messages().deliver(message, std::move(delivery));
   if (!outcome) {
     services.log.event(Level::warning, "lmtp.not_delivered",
-                       {{"account", raw(account)},
+                       {{"session", session},
+                        {"account", raw(account)},
                         {"kind", name_of(outcome.error().kind)},
                         {"detail", outcome.error().detail}});
   }
+  count(services.metrics, outcome);
   outcomes.insert_or_assign(account, std::move(outcome));
 }
 
@@ -44,8 +60,10 @@ std::string reply_to(const Result<Appended>& outcome, std::string_view over_quot
   return "451 4.3.0 Cannot store the message now";
 }
 
-Task<Delivered> deliver(Services services, const StagedMessage& message, std::string reverse_path,
-                        std::vector<Accepted> recipients, std::string_view over_quota_reply) {
+Task<Delivered> deliver(Services services, std::uint64_t session, const StagedMessage& message,
+                        std::string reverse_path, std::vector<Accepted> recipients,
+                        std::string_view over_quota_reply) {
+  const SteadyTime began = std::chrono::steady_clock::now();
   Outcomes outcomes;
   TaskScope deliveries(services.loop);
   for (const Accepted& recipient : recipients) {
@@ -53,10 +71,11 @@ Task<Delivered> deliver(Services services, const StagedMessage& message, std::st
       const bool first = outcomes.emplace(account, Error(ErrorKind::unavailable, "under way")).second;
       if (!first) continue;
       Delivery delivery{account, reverse_path, recipient.address};
-      deliveries.start(deliver_to(services, message, std::move(delivery), outcomes));
+      deliveries.start(deliver_to(services, session, message, std::move(delivery), outcomes));
     }
   }
   co_await deliveries.drained();
+  services.metrics.observe(Metric::delivery_seconds, began);
 
   Delivered delivered;
   std::set<AccountId> asked;

@@ -33,7 +33,8 @@ struct Delivered {
 // The reply to a recipient whose delivery ended so: "250 2.0.0 …", "452 4.2.2 …".
 std::string reply_to(const Result<Appended>& outcome, std::string_view over_quota_reply);
 
-Task<Delivered> deliver(Services services, const StagedMessage& message, std::string reverse_path,
-                        std::vector<Accepted> recipients, std::string_view over_quota_reply);
+Task<Delivered> deliver(Services services, std::uint64_t session, const StagedMessage& message,
+                        std::string reverse_path, std::vector<Accepted> recipients,
+                        std::string_view over_quota_reply);
 
 }  // namespace postern::lmtp

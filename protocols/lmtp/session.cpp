@@ -149,8 +149,8 @@ Session::Outcome Session::end_message() {
     co_return Result<void>();
   }
   const StagedMessage message = *std::move(result.message);
-  const Delivered delivered =
-      co_await deliver(services_, message, mail_->from.address, recipients_, over_quota_reply());
+  const Delivered delivered = co_await deliver(services_, connection_.id, message, mail_->from.address,
+                                               recipients_, over_quota_reply());
   for (const std::string& one : delivered.replies) reply(one);
   services_.log.event(
       Level::info, "lmtp.message",

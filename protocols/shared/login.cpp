@@ -51,11 +51,12 @@ class VerifiedCache {
 
 class Login::State {
  public:
-  State(Loop& l, Store& s, const LoginSettings& given, const Clock& clock, Log log_to)
+  State(Loop& l, Store& s, const LoginSettings& given, const Clock& clock, Log log_to, Metrics counts)
       : loop(l),
         store(s),
         settings(given),
         log(std::move(log_to)),
+        metrics(std::move(counts)),
         throttle(settings, clock),
         verified(settings.verified_cache_s, clock),
         plaintext_networks(parse_networks(settings.plaintext_networks).value_or({})) {}
@@ -83,17 +84,19 @@ class Login::State {
   }
 
   // An imported hash becomes one of ours, with SCRAM keys, when its password is seen for the first time.
-  Task<void> upgrade(AccountId account, Secret password) {
+  Task<void> upgrade(AccountId account, Secret password, std::uint64_t session) {
     const std::uint32_t cost = settings.yescrypt_cost;
     auto make = [password = std::move(password), cost] { return make_credentials(password, cost); };
     auto made = co_await in_worker(loop, std::move(make));
     if (!made) co_return;
     Credentials credentials = *std::move(made);
     auto stored = co_await store.directory().set_credentials(account, std::move(credentials));
-    if (!stored) log.event(Level::warning, "login.upgrade_failed", {{"account", raw(account)}});
+    if (!stored)
+      log.event(Level::warning, "login.upgrade_failed", {{"session", session}, {"account", raw(account)}});
   }
 
   Task<LoginOutcome> refuse(LoginRefusal why, std::string user, LoginContext context) {
+    count(context.door, reason(why));
     log.event(Level::info, "login.refused",
               {{"session", context.session},
                {"peer", context.peer.host},
@@ -110,6 +113,7 @@ class Login::State {
     if (!account.allows(context.door)) {
       co_return co_await refuse(LoginRefusal::feature_off, std::move(user), std::move(context));
     }
+    count(context.door, "accepted");
     const bool is_news = how == Checked::now || !context.every_request;
     if (is_news) {
       log.event(Level::info, "login.accepted",
@@ -120,6 +124,12 @@ class Login::State {
                  {"encrypted", context.encrypted}});
     }
     co_return LoginOutcome(std::move(account));
+  }
+
+  void count(Feature door, std::string_view result) const {
+    const MetricFamily& family = family_of(Metric::sign_ins);
+    metrics.add(Metric::sign_ins, label_index(family.first, name_of(door)),
+                label_index(family.second, result));
   }
 
   static std::string_view reason(LoginRefusal why) {
@@ -137,6 +147,7 @@ class Login::State {
   Store& store;
   const LoginSettings settings;
   Log log;
+  const Metrics metrics;
   Throttle throttle;
   VerifiedCache verified;
   std::vector<Network> plaintext_networks;
@@ -145,8 +156,9 @@ class Login::State {
   std::string salt_secret;  // for the made-up SCRAM keys of strangers
 };
 
-Login::Login(Loop& loop, Store& store, const LoginSettings& settings, const Clock& clock, Log log)
-    : state_(std::make_unique<State>(loop, store, settings, clock, std::move(log))) {}
+Login::Login(Loop& loop, Store& store, const LoginSettings& settings, const Clock& clock, Log log,
+             Metrics metrics)
+    : state_(std::make_unique<State>(loop, store, settings, clock, std::move(log), std::move(metrics))) {}
 Login::~Login() = default;
 
 bool Login::plaintext_allowed(const LoginContext& context) const {
@@ -183,7 +195,7 @@ Task<LoginOutcome> Login::with_password(std::string user, Secret password, Login
   }
   if (!good) co_return co_await state.refuse(LoginRefusal::credentials, std::move(user), std::move(context));
   if (found->credentials.scram_sha256.empty()) {
-    co_await state.upgrade(found->id, std::move(password));
+    co_await state.upgrade(found->id, std::move(password), context.session);
   } else {
     state.verified.add(*found, password);
   }

@@ -40,7 +40,8 @@ struct LoginOutcome {
 
 class Login {
  public:
-  Login(Loop& loop, Store& store, const LoginSettings& settings, const Clock& clock, Log log);
+  Login(Loop& loop, Store& store, const LoginSettings& settings, const Clock& clock, Log log,
+        Metrics metrics = Metrics());
   ~Login();
 
   // May the client send a password now? False: STARTTLS first (LOGINDISABLED, PRIVACYREQUIRED).

@@ -4,6 +4,7 @@
 #include "gateway/async/loop.h"
 #include "gateway/base/clock.h"
 #include "gateway/base/log.h"
+#include "gateway/base/metrics.h"
 #include "storage/store.h"
 
 namespace postern {
@@ -16,6 +17,7 @@ struct Services {
   Login& login;
   const Clock& clock;
   Log log;
+  Metrics metrics = Metrics();
 };
 
 }  // namespace postern

@@ -204,6 +204,7 @@ Task<SubmissionOutcome> Submission::finish() {
     refuse(queued.error());
     co_return *std::move(refusal_);
   }
+  if (!queued->duplicate) services_.metrics.add(Metric::submissions);
   co_return SubmissionOutcome(*queued);
 }
 

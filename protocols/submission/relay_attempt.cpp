@@ -127,6 +127,14 @@ Task<Result<void>> Relay::Attempt::converse(SmtpClient& client) {
   }
 }
 
+void Relay::Attempt::count(RecipientState state) const {
+  const char* result = state == RecipientState::delivered ? "delivered"
+                       : state == RecipientState::failed  ? "failed"
+                                                          : "deferred";
+  relay_.services_.metrics.add(Metric::relay_attempts,
+                               label_index(family_of(Metric::relay_attempts).first, result));
+}
+
 Task<Result<void>> Relay::Attempt::record(std::vector<Answer> answers, bool dsn_offered) {
   std::vector<RecipientResult> results;
   for (const Answer& answer : answers) {
@@ -137,6 +145,7 @@ Task<Result<void>> Relay::Attempt::record(std::vector<Answer> answers, bool dsn_
       recipient.report = results.back().report;
       recipient.answer = results.back().answer;
       answered_.insert(recipient.number);
+      count(recipient.state);
     }
   }
   if (results.empty()) co_return Result<void>();

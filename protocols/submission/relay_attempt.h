@@ -20,6 +20,7 @@ class Relay::Attempt {
   Task<Result<OwnedClient>> ready_client();
   Task<Result<void>> converse(SmtpClient& client);
   Task<Result<void>> record(std::vector<Answer> answers, bool dsn_offered);
+  void count(RecipientState state) const;
   Task<Result<void>> defer_the_rest(const Error& error);
   RecipientResult result_of(const QueuedRecipient& recipient, const SmtpReply& reply, bool dsn_offered);
   Task<Result<void>> report();

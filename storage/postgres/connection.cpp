@@ -17,11 +17,12 @@ void Unit::take(Connection& connection) {
 }
 
 Connection::Connection(Loop& loop, ConnectionHandle handle, ConnectionLimits limits, Log log,
-                       std::function<void()> on_event)
+                       std::function<void()> on_event, Metrics metrics)
     : loop_(loop),
       handle_(std::move(handle)),
       limits_(limits),
       log_(std::move(log)),
+      metrics_(std::move(metrics)),
       on_event_(std::move(on_event)),
       deadline_(loop, [this] { broke("no answer in time"); }) {
   PQsetNoticeReceiver(handle_.get(), &Connection::on_notice, this);
@@ -63,6 +64,7 @@ void Connection::submit(Unit& unit) {
 
 void Connection::send(Unit& unit) {
   sent_.push_back(&unit);
+  unit.sent_at = std::chrono::steady_clock::now();
   bool taken = true;
   for (const Query& query : unit.queries()) taken = taken && send_query(query);
   // The server keeps its answers until the sync is done; asked to flush, it tells us that only the commit is
@@ -189,6 +191,7 @@ void Connection::take(PGresult* owned) {
 void Connection::finish_front() {
   Unit& unit = *sent_.front();
   sent_.pop_front();
+  metrics_.observe(Metric::database_round_trip_seconds, unit.sent_at);
   std::vector<Rows> rows = std::exchange(rows_, {});
   const std::optional<ServerError> error = std::exchange(error_, std::nullopt);
   const std::string doubt = std::exchange(doubt_, {});

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "gateway/base/log.h"
+#include "gateway/base/metrics.h"
 #include "storage/postgres/connect.h"
 #include "storage/postgres/server_error.h"
 #include "storage/postgres/socket_watch.h"
@@ -31,7 +32,7 @@ class Connection {
 
   // on_event: a unit has ended, or the connection broke. It must not destroy the connection.
   Connection(Loop& loop, ConnectionHandle handle, ConnectionLimits limits, Log log,
-             std::function<void()> on_event);
+             std::function<void()> on_event, Metrics metrics);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -71,6 +72,8 @@ class Connection {
   ConnectionHandle handle_;
   const ConnectionLimits limits_;
   const Log log_;
+  const Metrics metrics_;
+  const Counted counted_{metrics_, Metric::database_connections, 0};
   std::function<void()> on_event_;
   OnNotify on_notify_;
   std::optional<SocketWatch> watch_;

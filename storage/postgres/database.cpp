@@ -44,12 +44,13 @@ Unit::Kind kind_of(Lane lane, const std::vector<Query>& queries) {
 
 class Database::Impl {
  public:
-  Impl(Loop& l, const std::string& conninfo, const DatabaseSettings& settings, const Log& g)
+  Impl(Loop& l, const std::string& conninfo, const DatabaseSettings& settings, const Log& g,
+       const Metrics& metrics)
       : loop(l),
         log(g),
         connector(loop, conninfo, settings),
-        pool(loop, connector, settings, log),
-        listener(loop, connector, settings, log),
+        pool(loop, connector, settings, log, metrics),
+        listener(loop, connector, settings, log, metrics),
         random(std::random_device()()) {}
 
   Milliseconds pause() { return Milliseconds(std::uniform_int_distribution<int>(10, 100)(random)); }
@@ -62,8 +63,9 @@ class Database::Impl {
   std::minstd_rand random;
 };
 
-Database::Database(Loop& loop, std::string conninfo, const DatabaseSettings& settings, Log log)
-    : impl_(std::make_unique<Impl>(loop, conninfo, settings, log)) {}
+Database::Database(Loop& loop, std::string conninfo, const DatabaseSettings& settings, Log log,
+                   Metrics metrics)
+    : impl_(std::make_unique<Impl>(loop, conninfo, settings, log, metrics)) {}
 Database::~Database() = default;
 
 Loop& Database::loop() {

@@ -25,6 +25,7 @@
 #include "gateway/async/loop.h"
 #include "gateway/async/task.h"
 #include "gateway/base/log.h"
+#include "gateway/base/metrics.h"
 #include "storage/postgres/statement.h"
 
 namespace postern::postgres {
@@ -62,7 +63,8 @@ class Database {
  public:
   // conninfo: libpq connection string (several hosts allowed; target_session_attrs=read-write is added if
   // missing). Opens connections when needed.
-  Database(Loop& loop, std::string conninfo, const DatabaseSettings& settings, Log log);
+  Database(Loop& loop, std::string conninfo, const DatabaseSettings& settings, Log log,
+           Metrics metrics = Metrics());
   ~Database();
 
   Task<Result<Rows>> query(Lane lane, const Statement& statement, Params params);

@@ -9,6 +9,8 @@ namespace postern::postgres {
 namespace {
 
 constexpr const char* kChannel = "postern";
+constexpr std::chrono::seconds kSampleLost{30};
+
 std::uint64_t random_origin() {
   std::random_device device;
   return std::uint64_t{device()} << 32 | device();
@@ -16,10 +18,11 @@ std::uint64_t random_origin() {
 
 }  // namespace
 
-Doorbell::Doorbell(Database& database, ChangeBus& bus, const Settings& settings)
+Doorbell::Doorbell(Database& database, ChangeBus& bus, const Settings& settings, Metrics metrics)
     : database_(database),
       bus_(bus),
       gather_for_(settings.store.doorbell_ms),
+      metrics_(std::move(metrics)),
       origin_(random_origin()),
       gather_timer_(database.loop(), [this] { send_gathered(); }),
       watch_(database, bus, settings) {
@@ -49,7 +52,9 @@ void Doorbell::ring_device(const DeviceKey& device, WallTime asked_at) {
 }
 
 void Doorbell::gather() {
-  if (!closing_ && !gather_timer_.active()) gather_timer_.start(gather_for_);
+  if (closing_ || gather_timer_.active()) return;
+  gathering_since_ = std::chrono::steady_clock::now();
+  gather_timer_.start(gather_for_);
 }
 
 void Doorbell::send_gathered() {
@@ -61,7 +66,10 @@ void Doorbell::send_gathered() {
   gathered_.clear();
   gathered_accounts_.clear();
   gathered_devices_.clear();
-  for (std::string& payload : encode_rings(rings)) database_.notify(kChannel, std::move(payload));
+  std::vector<std::string> payloads = encode_rings(rings);
+  const bool free = sample_.payload.empty() || gathering_since_ - sample_.since > kSampleLost;
+  if (free && !payloads.empty()) sample_ = {payloads.front(), gathering_since_};
+  for (std::string& payload : payloads) database_.notify(kChannel, std::move(payload));
 }
 
 void Doorbell::heard(std::string_view payload) {
@@ -70,7 +78,13 @@ void Doorbell::heard(std::string_view payload) {
     database_.log().event(Level::warning, "doorbell.unreadable", {{"octets", payload.size()}});
     return;
   }
-  if (rings->origin == origin_) return;
+  if (rings->origin == origin_) {
+    if (payload == sample_.payload) {
+      metrics_.observe(Metric::bell_seconds, sample_.since);
+      sample_.payload.clear();
+    }
+    return;
+  }
   for (const AccountId account : rings->accounts) bus_.ring_account(account);
   for (const DeviceRing& ring : rings->devices) bus_.ring_device(ring.device, ring.asked_at);
   for (const MailboxRing& ring : rings->mailboxes) tell(ring.mailbox, ring.now);

@@ -20,7 +20,7 @@ namespace postern::postgres {
 class Doorbell {
  public:
   // Begins to listen and to watch at once.
-  Doorbell(Database& database, ChangeBus& bus, const Settings& settings);
+  Doorbell(Database& database, ChangeBus& bus, const Settings& settings, Metrics metrics = Metrics());
 
   // After a commit. Rings this process's bus before it returns.
   void ring(MailboxKey mailbox, ModSeq now);
@@ -39,11 +39,20 @@ class Doorbell {
   Database& database_;
   ChangeBus& bus_;
   const Milliseconds gather_for_;
+  const Metrics metrics_;
   const std::uint64_t origin_;  // tells our own notifications from those of others
 
   std::unordered_map<MailboxKey, ModSeq> gathered_;
   std::set<AccountId> gathered_accounts_;
   std::map<DeviceKey, WallTime> gathered_devices_;
+  // One notification of ours at a time is watched on its way: the database brings it back as it does to
+  // others.
+  struct Sample {
+    std::string payload;
+    SteadyTime since{};
+  };
+  Sample sample_;
+  SteadyTime gathering_since_{};
   bool closing_ = false;
   Timer gather_timer_;
   BellWatch watch_;

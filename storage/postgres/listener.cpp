@@ -14,12 +14,14 @@ constexpr Statement kNotify{"notify", "SELECT pg_notify($1::text, $2::text)"};
 
 }  // namespace
 
-Listener::Listener(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log)
+Listener::Listener(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log,
+                   Metrics metrics)
     : loop_(loop),
       connector_(connector),
       limits_{Milliseconds(settings.network_timeout_s * 2000),
               Milliseconds(settings.network_timeout_s * 1000)},
       log_(std::move(log)),
+      metrics_(std::move(metrics)),
       wake_(loop),
       sends_(loop),
       scope_(loop) {}
@@ -61,7 +63,8 @@ Task<void> Listener::run() {
 Task<Result<void>> Listener::connect() {
   CO_TRY(ConnectionHandle handle, co_await connector_.connect("-c synchronous_commit=off"));
   auto on_event = [this] { wake_.send(true); };
-  connection_ = std::make_unique<Connection>(loop_, std::move(handle), limits_, log_, std::move(on_event));
+  connection_ =
+      std::make_unique<Connection>(loop_, std::move(handle), limits_, log_, std::move(on_event), metrics_);
   connection_->on_notify([this](std::string_view channel, std::string_view payload) {
     if (channel == channel_) on_notify_(payload);
   });

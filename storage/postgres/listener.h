@@ -14,7 +14,7 @@ namespace postern::postgres {
 
 class Listener {
  public:
-  Listener(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log);
+  Listener(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log, Metrics metrics);
 
   // Connects and goes on for ever. on_listening: from now on notifications arrive; earlier ones were missed.
   void listen(std::string channel, std::function<void(std::string_view payload)> on_notify,
@@ -32,6 +32,7 @@ class Listener {
   Connector& connector_;
   const ConnectionLimits limits_;
   const Log log_;
+  const Metrics metrics_;
   std::string channel_;
   std::function<void(std::string_view)> on_notify_;
   std::function<void()> on_listening_;

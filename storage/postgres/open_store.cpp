@@ -20,9 +20,10 @@ constexpr Statement kPing{"ping", "SELECT 1"};
 
 class PostgresStore final : public Store {
  public:
-  PostgresStore(Loop& loop, std::string conninfo, const Settings& settings, const Clock& clock, Log log)
-      : database_(loop, std::move(conninfo), settings.database, std::move(log)),
-        doorbell_(database_, changes_, settings),
+  PostgresStore(Loop& loop, std::string conninfo, const Settings& settings, const Clock& clock, Log log,
+                Metrics metrics)
+      : database_(loop, std::move(conninfo), settings.database, std::move(log), metrics),
+        doorbell_(database_, changes_, settings, metrics),
         directory_(database_, changes_, doorbell_, settings),
         mailboxes_(database_, changes_, doorbell_, settings),
         messages_(database_, doorbell_, settings, clock),
@@ -74,8 +75,9 @@ class PostgresStore final : public Store {
 }  // namespace
 
 std::unique_ptr<Store> open_store(Loop& loop, std::string conninfo, const Settings& settings,
-                                  const Clock& clock, Log log) {
-  return std::make_unique<PostgresStore>(loop, std::move(conninfo), settings, clock, std::move(log));
+                                  const Clock& clock, Log log, Metrics metrics) {
+  return std::make_unique<PostgresStore>(loop, std::move(conninfo), settings, clock, std::move(log),
+                                         std::move(metrics));
 }
 
 }  // namespace postern::postgres

@@ -24,6 +24,7 @@ class PostgresOutbox final : public Outbox {
 
   Task<Result<std::vector<QueuedMessage>>> list(OutboxFilter filter) override;
   Task<Result<QueuedMessage>> find(OutboxId id) override;
+  Task<Result<OutboxDepth>> depth() override;
   Task<Result<void>> retry(OutboxId id) override;
   Task<Result<void>> drop(OutboxId id) override;
 

@@ -17,6 +17,13 @@ constexpr Statement kList{"outbox_list", R"sql(
 constexpr Statement kFind{"outbox_find", R"sql(
   SELECT )sql" POSTERN_QUEUED_COLUMNS " FROM outbox WHERE outbox_id = $1::bigint"};
 
+// Through the index of what is due; a queue that has grown beyond all measure is not counted to its end.
+constexpr Statement kDepth{"outbox_depth", R"sql(
+  SELECT count(*), count(*) FILTER (WHERE next_attempt < now() - interval '1 minute'),
+         coalesce((extract(epoch FROM now() - min(queued_at)) * 1000)::bigint, 0)
+    FROM (SELECT next_attempt, queued_at FROM outbox WHERE next_attempt IS NOT NULL
+           ORDER BY next_attempt LIMIT $1::bigint) AS due)sql"};
+
 constexpr Statement kRetry{"outbox_retry", R"sql(
   UPDATE outbox SET next_attempt = now()
    WHERE outbox_id = $1::bigint AND next_attempt IS NOT NULL AND (holder IS NULL OR next_attempt <= now()))sql"};
@@ -50,6 +57,17 @@ Task<Result<QueuedMessage>> PostgresOutbox::find(OutboxId id) {
   CO_TRY(const Rows rows, co_await database_.query(Lane::read, kFind, std::move(params)));
   if (rows.empty()) co_return Error(ErrorKind::not_found, "no such message in the queue");
   co_return queued_from_row(rows[0]);
+}
+
+Task<Result<OutboxDepth>> PostgresOutbox::depth() {
+  Params params(OutboxDepth::kMax);
+  CO_TRY(const Rows rows, co_await database_.query(Lane::read, kDepth, std::move(params)));
+  const Row row = rows[0];
+  OutboxDepth depth;
+  depth.waiting = row.get<std::uint64_t>(0);
+  depth.overdue = row.get<std::uint64_t>(1);
+  depth.oldest = Milliseconds(row.get<std::int64_t>(2));
+  co_return depth;
 }
 
 Task<Result<void>> PostgresOutbox::retry(OutboxId id) {

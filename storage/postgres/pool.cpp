@@ -27,11 +27,12 @@ ConnectionLimits limits_of(const DatabaseSettings& settings) {
 
 }  // namespace
 
-Pool::Pool(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log)
+Pool::Pool(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log, Metrics metrics)
     : loop_(loop),
       connector_(connector),
       settings_(settings),
       log_(std::move(log)),
+      metrics_(std::move(metrics)),
       timer_(loop, [this] { step(); }),
       random_(std::random_device()()),
       quiet_(loop),
@@ -65,6 +66,7 @@ void Pool::submit(PoolLane role, Request& request) {
   }
   if (waiting() >= settings_.queue_max) return request.refuse(Error(ErrorKind::unavailable, "queue is full"));
   lane.waiting.push_back(&request);
+  metrics_.change(Metric::database_requests_waiting, 1);
   open_missing(lane);
   arm();
 }
@@ -85,6 +87,7 @@ void Pool::dispatch(Lane& lane) {
     if (slot == nullptr) return;
     Request* request = lane.waiting.front();
     lane.waiting.pop_front();
+    metrics_.change(Metric::database_requests_waiting, -1);
     slot->leased = lane.role == PoolLane::transaction;
     request->take(*slot->connection);
   }
@@ -130,6 +133,7 @@ void Pool::expire() {
     // A request that is tried again keeps its limit, so the queue is not in the order of limits.
     std::erase_if(lane.waiting, [&](Request* request) {
       if (request->wait_until > now) return false;
+      metrics_.change(Metric::database_requests_waiting, -1);
       request->refuse(Error(ErrorKind::unavailable,
                             failures_ > 0 ? "no database: " + last_failure_ : "no free connection in time"));
       return true;
@@ -181,8 +185,8 @@ Task<void> Pool::open(Lane& lane) {
 Task<Result<std::unique_ptr<Connection>>> Pool::open_checked() {
   CO_TRY(ConnectionHandle handle, co_await connector_.connect(std::string()));
   auto on_event = [this] { this->on_event(); };
-  auto connection =
-      std::make_unique<Connection>(loop_, std::move(handle), limits_of(settings_), log_, std::move(on_event));
+  auto connection = std::make_unique<Connection>(loop_, std::move(handle), limits_of(settings_), log_,
+                                                 std::move(on_event), metrics_);
   std::vector<Query> check;
   check.emplace_back(kCheckServer, Params());
   Unit unit(loop_, std::move(check), Unit::Kind::reads);
@@ -205,6 +209,7 @@ void Pool::could_not_connect(const Error& error) {
   last_failure_ = error.detail;
   if (is_news) log_.event(Level::error, "database.unreachable", {{"reason", error.detail}});
   failures_ = std::min(failures_ + 1, 16U);
+  metrics_.add(Metric::database_failures);
   const auto longest = std::min<std::int64_t>(kFirstPause.count() << failures_, kLongestPause.count());
   std::uniform_int_distribution<std::int64_t> jitter(longest / 2, longest);
   retry_at_ = Deadline::after(Milliseconds(jitter(random_))).at;
@@ -265,6 +270,7 @@ Task<void> Pool::close() {
   closing_ = true;
   for (Lane& lane : lanes_) {
     for (Request* request : std::exchange(lane.waiting, {})) {
+      metrics_.change(Metric::database_requests_waiting, -1);
       request->refuse(Error(ErrorKind::unavailable, "shutting down"));
     }
   }

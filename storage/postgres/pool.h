@@ -22,7 +22,7 @@ enum class PoolLane { write, read, bulk, transaction };
 
 class Pool {
  public:
-  Pool(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log);
+  Pool(Loop& loop, Connector& connector, const DatabaseSettings& settings, Log log, Metrics metrics);
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -72,6 +72,7 @@ class Pool {
   Connector& connector_;
   const DatabaseSettings settings_;
   const Log log_;
+  const Metrics metrics_;
   std::array<Lane, 4> lanes_;
   Timer timer_;
   std::minstd_rand random_;

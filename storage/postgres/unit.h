@@ -47,6 +47,7 @@ class Unit final : public Request {
   const std::vector<Query>& queries() const { return queries_; }
   Kind kind() const { return kind_; }
   bool commits() const { return kind_ == Kind::changes || kind_ == Kind::commit; }
+  SteadyTime sent_at{};    // by the connection
   bool unlimited = false;  // no limit of time on this side (migrations)
 
   void take(Connection& connection) override;

@@ -52,6 +52,7 @@ struct GatewayInProcess::Worker {
   std::unique_ptr<TaskScope> scope;
   std::map<std::string, std::vector<std::uint16_t>> ports;
   Clock clock;
+  const Metrics metrics;
   LoopThread thread;  // declared last, so that it ends first
 };
 
@@ -73,11 +74,12 @@ void GatewayInProcess::start(Worker& worker, const std::string& conninfo) {
     try {
       const Log log =
           getenv("POSTERN_TEST_LOG") != nullptr ? Log(Level::debug, LogFormat::logfmt) : Log::silent();
-      worker.store = postgres::open_store(loop, conninfo, settings_, worker.clock, log);
-      worker.login = std::make_unique<Login>(loop, *worker.store, settings_.login, worker.clock, log);
-      worker.doors =
-          make_front_ends(settings_, Services{loop, *worker.store, *worker.login, worker.clock, log});
-      auto listener = Listener::create(loop, log, ListenerLimits(), &tls_context(), 0);
+      worker.store = postgres::open_store(loop, conninfo, settings_, worker.clock, log, worker.metrics);
+      worker.login =
+          std::make_unique<Login>(loop, *worker.store, settings_.login, worker.clock, log, worker.metrics);
+      worker.doors = make_front_ends(
+          settings_, Services{loop, *worker.store, *worker.login, worker.clock, log, worker.metrics});
+      auto listener = Listener::create(loop, log, ListenerLimits(), &tls_context(), 0, worker.metrics);
       if (!listener) throw std::runtime_error(listener.error().detail);
       worker.listener = *std::move(listener);
       for (const auto& door : worker.doors) {

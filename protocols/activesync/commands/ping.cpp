@@ -95,7 +95,10 @@ class PingRun {
       const bool gone = !looked && looked.error().kind == ErrorKind::not_found;
       if (gone) co_return co_await tell(PingStatus::folders_changed);
       if (!looked) co_return looked;
-      if (!response_.folders.empty()) co_return co_await tell(PingStatus::changes);
+      if (!response_.folders.empty()) {
+        wait.told(conversation_.services.metrics);
+        co_return co_await tell(PingStatus::changes);
+      }
       const Woken woken = co_await wait.next();
       if (woken == Woken::gone) co_return Error(ErrorKind::closed, "the device has hung up");
       const bool over = woken == Woken::expired || woken == Woken::newer_request;

@@ -8,7 +8,8 @@ Result<void> pass_over(Conversation& conversation, ItemId item, const Error& why
   if (!is_of_one_message(why)) return why;
   ++conversation.skipped;
   conversation.services.log.event(Level::warning, "activesync.item_skipped",
-                                  {{"account", raw(conversation.account.id)},
+                                  {{"session", conversation.exchange.session()},
+                                   {"account", raw(conversation.account.id)},
                                    {"device", conversation.request.device_id},
                                    {"item", server_id(item)},
                                    {"detail", why.detail}});

@@ -119,9 +119,10 @@ class SmartSend {
     auto stored = co_await messages().store_flags(item_->mailbox, UidSet::one(item_->facts.uid),
                                                   std::move(change), std::nullopt);
     if (stored) co_return;
-    conversation_.services.log.event(
-        Level::warning, "activesync.source_not_marked",
-        {{"account", raw(conversation_.account.id)}, {"detail", stored.error().detail}});
+    conversation_.services.log.event(Level::warning, "activesync.source_not_marked",
+                                     {{"session", conversation_.exchange.session()},
+                                      {"account", raw(conversation_.account.id)},
+                                      {"detail", stored.error().detail}});
   }
 
   Conversation& conversation_;

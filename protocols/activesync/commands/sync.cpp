@@ -65,6 +65,7 @@ class SyncRun {
       if (*refused) co_return co_await refuse_sync(conversation_, **refused);
       const bool speaks =
           std::any_of(turns.begin(), turns.end(), [](const SyncTurn& one) { return one.speaks(); });
+      if (speaks && wait) wait->told(conversation_.services.metrics);
       if (speaks || !wait) co_return co_await write_sync(conversation_, std::move(turns));
       turns.clear();
       turns.shrink_to_fit();

@@ -9,6 +9,7 @@ namespace postern::imap {
 namespace {
 constexpr Milliseconds kQuietBetweenNews{100};
 constexpr Milliseconds kQuietAfterError{5000};
+const std::size_t kPushImap = label_index(family_of(Metric::push_seconds).first, "imap");
 }  // namespace
 
 Task<Answer> run(Authenticated& user, const Idle&) {
@@ -17,6 +18,7 @@ Task<Answer> run(Authenticated& user, const Idle&) {
   const SteadyTime idle_until = session.idle_until();
   SteadyTime keep_alive_at = std::chrono::steady_clock::now() + keep_alive_every;
   SteadyTime quiet_until{};
+  session.take_rung_at();  // nobody waited for that
   session.io.put("+ Idling\r\n");
   while (true) {
     const SteadyTime now = std::chrono::steady_clock::now();
@@ -31,6 +33,8 @@ Task<Answer> run(Authenticated& user, const Idle&) {
     if (session.has_news(Expunges::allowed) && now >= quiet_until) {
       auto announced = co_await announce_changes(session, Expunges::allowed);
       if (session.ended()) co_return Error(ErrorKind::closed, "ended while announcing");
+      const auto rung_at = session.take_rung_at();
+      if (announced && rung_at) session.services.metrics.observe(Metric::push_seconds, *rung_at, kPushImap);
       quiet_until = std::chrono::steady_clock::now() + (announced ? kQuietBetweenNews : kQuietAfterError);
     }
     SteadyTime wake_at = std::min(idle_until, keep_alive_at);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +32,11 @@ void tell(char word) {
   tell(static_cast<char>('0' + place.number));
   if (role == "crashing") ::raise(SIGKILL);
   if (role == "misconfigured") ::_exit(kExitConfiguration);
+  if (role == "sharing") {
+    char word = '-';
+    [[maybe_unused]] const ssize_t got = ::pread(place.shared_descriptor, &word, 1, 0);
+    tell(word);
+  }
   announce_ready(place);
   while (true) {
     int signal = 0;
@@ -72,6 +78,7 @@ class SupervisorTest : public ::testing::Test {
       options.workers = workers;
       options.worker_argv = {"worker"};
       options.drain_limit = drain_limit;
+      options.shared_descriptor = shared_.get();
       options.before_workers = [before] {
         tell('b');
         return before;
@@ -107,6 +114,7 @@ class SupervisorTest : public ::testing::Test {
   Descriptor reports_;
   Descriptor theirs_;
   pid_t pid_ = 0;
+  Descriptor shared_;
 };
 
 TEST_F(SupervisorTest, StartsReloadsAndDrains) {
@@ -158,6 +166,15 @@ TEST_F(SupervisorTest, StartsNoWorkerIfWhatIsBeneathFails) {
   start("serving", 1, Milliseconds(0), Error(ErrorKind::unavailable, "no database"));
   EXPECT_EQ(told(0), "b");
   EXPECT_EQ(exit_status(), 1);
+}
+
+TEST_F(SupervisorTest, WorkersFindTheSharedDescriptorOpen) {
+  shared_.reset(::memfd_create("shared", MFD_CLOEXEC));
+  ASSERT_EQ(::write(shared_.get(), "s", 1), 1);
+  start("sharing", 2);
+  EXPECT_EQ(counted(told('R')), (std::map<char, int>{{'b', 1}, {'0', 1}, {'1', 1}, {'s', 2}, {'R', 1}}));
+  ::kill(pid_, SIGTERM);
+  EXPECT_EQ(told(0), "tta");
 }
 
 TEST_F(SupervisorTest, WorkersEndWhenItDies) {
