@@ -138,10 +138,11 @@ struct HttpSettings {
   std::string public_host;                  // that phones are told to use; empty: server.hostname
   std::string default_domain;               // of user names without one; empty: none
   std::vector<std::string> forwarded_from;  // proxies whose X-Forwarded-For and -Proto are believed
-  std::uint32_t header_timeout_s = 10;      // from a request's first octet to the end of its head
-  std::uint32_t body_timeout_s = 10;        // of grace; then a body must come with 1 KiB a second
-  std::uint32_t idle_timeout_s = 75;        // between two requests of a connection
-  std::uint32_t requests_max = 10000;       // per connection
+  std::vector<std::string> metrics_from = {"127.0.0.0/8", "::1"};  // who may read /metrics
+  std::uint32_t header_timeout_s = 10;  // from a request's first octet to the end of its head
+  std::uint32_t body_timeout_s = 10;    // of grace; then a body must come with 1 KiB a second
+  std::uint32_t idle_timeout_s = 75;    // between two requests of a connection
+  std::uint32_t requests_max = 10000;   // per connection
 };
 
 // What a device must agree to (MS-ASPROV). Plans, domains and accounts may say otherwise, value by value
@@ -186,6 +187,21 @@ struct ActiveSyncSettings {
   PolicySettings policy;
 };
 
+// What mail programs are told of the doors (Mozilla's autoconfig, Apple's profiles), and what the DNS should
+// say.
+struct AutoconfigSettings {
+  bool enabled = true;                   // at http's endpoints
+  std::string provider;                  // as programs show it; empty: the domain
+  std::string imap_host;                 // empty: http.public_host, or else server.hostname
+  std::string pop3_host;                 // likewise
+  std::string submission_host;           // likewise
+  std::string profile_certificate_file;  // signs Apple's profiles; empty: they are not signed
+  std::string profile_key_file;
+  std::vector<std::string> mx_hosts;  // that take mail for the domains; empty: server.hostname
+  std::string mta_sts = "none";       // none, testing, enforce (RFC 8461)
+  std::string tls_report_address;     // for RFC 8460 reports; empty: none are asked for
+};
+
 struct AbsenceSettings {
   std::uint32_t again_after_days = 7;        // until a sender is told again that somebody is out of office
   std::uint32_t replies_per_hour_max = 100;  // of one account
@@ -225,6 +241,7 @@ struct Settings {
   RelaySettings relay;
   HttpSettings http;
   ActiveSyncSettings activesync;
+  AutoconfigSettings autoconfig;
   AbsenceSettings absence;
   AdminSettings admin;
   StoreSettings store;

@@ -165,6 +165,7 @@ void rows_of(Rows& rows, HttpSettings& s) {
   rows.text("public_host", s.public_host, check_host_name);
   rows.text("default_domain", s.default_domain, check_host_name);
   rows.texts("forwarded_from", s.forwarded_from, check_network);
+  rows.texts("metrics_from", s.metrics_from, check_network);
   rows.number("header_timeout_s", s.header_timeout_s, Bounds{1, 300});
   rows.number("body_timeout_s", s.body_timeout_s, Bounds{1, 300});
   rows.number("idle_timeout_s", s.idle_timeout_s, Bounds{1, kDay});
@@ -214,6 +215,20 @@ void rows_of(Rows& rows, ActiveSyncSettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, AutoconfigSettings& s) {
+  rows.flag("enabled", s.enabled);
+  rows.text("provider", s.provider, check_any);
+  rows.text("imap_host", s.imap_host, check_host_name);
+  rows.text("pop3_host", s.pop3_host, check_host_name);
+  rows.text("submission_host", s.submission_host, check_host_name);
+  rows.text("profile_certificate_file", s.profile_certificate_file, check_absolute_path_or_none);
+  rows.text("profile_key_file", s.profile_key_file, check_absolute_path_or_none);
+  rows.texts("mx_hosts", s.mx_hosts, check_host_name);
+  rows.choice("mta_sts", s.mta_sts, {"none", "testing", "enforce"});
+  rows.text("tls_report_address", s.tls_report_address, check_any);
+}
+
+template <class Rows>
 void rows_of(Rows& rows, AbsenceSettings& s) {
   rows.number("again_after_days", s.again_after_days, Bounds{1, 365});
   rows.number("replies_per_hour_max", s.replies_per_hour_max, Bounds{1, 100000});
@@ -255,6 +270,7 @@ void rows_of(Rows& rows, Settings& s) {
   rows.section("relay", s.relay);
   rows.section("http", s.http);
   rows.section("activesync", s.activesync);
+  rows.section("autoconfig", s.autoconfig);
   rows.section("absence", s.absence);
   rows.section("admin", s.admin);
   rows.section("store", s.store);

@@ -101,9 +101,9 @@ class TreeBuilder final : public YAML::EventHandler {
 
 }  // namespace
 
-std::variant<YamlNode, YamlMistake> parse_yaml(const std::string& text) {
-  if (text.size() > kYamlOctetsMax) {
-    return YamlMistake{0, 0, "larger than " + std::to_string(kYamlOctetsMax) + " octets"};
+std::variant<YamlNode, YamlMistake> parse_yaml(const std::string& text, std::size_t octets_max) {
+  if (text.size() > octets_max) {
+    return YamlMistake{0, 0, "larger than " + std::to_string(octets_max) + " octets"};
   }
   const auto is_control = [](char c) {
     return (c >= 0 && c < 32 && c != '\t' && c != '\n' && c != '\r') || c == 127;

@@ -30,6 +30,7 @@ constexpr std::size_t kYamlOctetsMax = 262144;
 constexpr std::size_t kYamlDepthMax = 16;
 
 // An empty text is a null node.
-std::variant<YamlNode, YamlMistake> parse_yaml(const std::string& text);
+std::variant<YamlNode, YamlMistake> parse_yaml(const std::string& text,
+                                               std::size_t octets_max = kYamlOctetsMax);
 
 }  // namespace postern

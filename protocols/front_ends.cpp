@@ -2,6 +2,8 @@
 
 #include "protocols/activesync/endpoint.h"
 #include "protocols/autoconfig/autodiscover.h"
+#include "protocols/autoconfig/mail_program_routes.h"
+#include "protocols/health/health_routes.h"
 #include "protocols/http/http_front_end.h"
 #include "protocols/http/service_routes.h"
 #include "protocols/imap/imap_front_end.h"
@@ -19,7 +21,9 @@ http::Router http_router(const Settings& settings, const Services& services) {
   http::Router router;
   http::add_service_routes(router);
   if (settings.activesync.enabled) activesync::add_routes(router, settings, services);
+  health::add_health_routes(router, settings, services);
   autoconfig::add_autodiscover_routes(router, settings, services);
+  if (settings.autoconfig.enabled) autoconfig::add_mail_program_routes(router, settings, services);
   return router;
 }
 
@@ -31,9 +35,10 @@ std::vector<std::unique_ptr<FrontEnd>> make_front_ends(const Settings& settings,
   if (settings.pop3.enabled) doors.push_back(std::make_unique<pop3::Pop3FrontEnd>(settings, services));
   if (settings.imap.enabled) doors.push_back(std::make_unique<imap::ImapFrontEnd>(settings, services));
   if (settings.http.enabled) {
-    doors.push_back(std::make_unique<http::HttpFrontEnd>(
-        settings, services.loop, services.clock, services.log,
-        endpoints_from(settings.http.endpoints, "http/1.1"), http_router(settings, services)));
+    doors.push_back(std::make_unique<http::HttpFrontEnd>(settings, services.loop, services.clock,
+                                                         services.log,
+                                                         endpoints_from(settings.http.endpoints, "http/1.1"),
+                                                         http_router(settings, services), services.metrics));
   }
   // Without a next hop nothing that a user sends would ever leave.
   const bool can_send = settings.submission.enabled && !settings.relay.host.empty();

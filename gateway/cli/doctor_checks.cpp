@@ -152,6 +152,9 @@ Task<Findings> check_ports(Loop& loop, Settings settings) {
   collect(settings.lmtp.enabled, "lmtp", settings.lmtp.endpoints);
   collect(settings.pop3.enabled, "pop3", settings.pop3.endpoints);
   collect(settings.imap.enabled, "imap", settings.imap.endpoints);
+  collect(settings.http.enabled, "http", settings.http.endpoints);
+  const bool can_send = settings.submission.enabled && !settings.relay.host.empty();
+  collect(can_send, "submission", settings.submission.endpoints);
   Findings findings;
   for (auto& entry : endpoints) {
     Finding finding = co_await check_port(loop, entry.first, entry.second);

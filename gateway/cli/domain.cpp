@@ -1,6 +1,8 @@
 // postern domain: who we take mail for.
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/with_store.h"
+#include "protocols/autoconfig/dns_records.h"
+#include "storage/model/account.h"
 
 namespace postern::cli {
 
@@ -11,6 +13,7 @@ constexpr const char* kExamples = R"(  postern domain add example.org
   postern domain list --output json
   postern domain catch-all example.org joe@example.org
   postern domain catch-all example.org --none
+  postern domain dns example.org             what its DNS should say; `doctor --dns` checks it
 )";
 
 struct DomainOptions {
@@ -80,6 +83,30 @@ Task<Result<void>> catch_all(StoreSession& session, OutputFormat format, const D
   co_return Result<void>();
 }
 
+// Asks no database: what programs should find depends on the settings and the name.
+ExitCode dns(const CommonOptions& common, const DomainOptions& options) {
+  const auto settings = settings_or_complaint(common);
+  if (!settings) return ExitCode::configuration;
+  // A domain is what may stand behind an at sign.
+  const auto address = parse_address("postmaster@" + options.name);
+  if (!address) {
+    print_error(common.output, Error(ErrorKind::invalid, "not a domain: " + options.name));
+    return ExitCode::failed;
+  }
+  std::vector<Json> rows;
+  for (const auto& record :
+       autoconfig::dns_records(autoconfig::client_settings(*settings, address->domain))) {
+    Json row;
+    row["name"] = record.name;
+    row["type"] = record.type;
+    row["value"] = record.value;
+    row["purpose"] = record.purpose;
+    rows.push_back(std::move(row));
+  }
+  print_rows(common.output, {"name", "type", "value", "purpose"}, rows);
+  return ExitCode::ok;
+}
+
 }  // namespace
 
 void add_domain(CommandLine& line) {
@@ -101,6 +128,10 @@ void add_domain(CommandLine& line) {
     return with_store(common, [&](StoreSession& session) { return list(session, common.output); });
   });
   line.verb(noun, "show", "One domain", body(show)).add_option("name", options->name, "Domain")->required();
+  line.verb(noun, "dns", "What the DNS of a domain should say",
+            [options](const CommonOptions& common) { return dns(common, *options); })
+      .add_option("name", options->name, "Domain")
+      ->required();
   line.verb(noun, "delete", "Give up a domain without accounts", body(remove))
       .add_option("name", options->name, "Domain")
       ->required();
