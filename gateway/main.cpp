@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   add_doctor(line);
   add_domain(line);
   add_account(line);
+  add_apply(line);
   add_alias(line);
   add_feature(line);
   add_device(line);
@@ -18,6 +19,8 @@ int main(int argc, char** argv) {
   add_policy(line);
   add_queue(line);
   add_recover(line);
+  add_completion(line);
+  add_man(line);
   add_worker(line);
   return line.run(argc, argv);
 }

@@ -3,42 +3,16 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
-#include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "gateway/base/text.h"
+#include "tests/support/command_line_fixture.h"
 
-namespace postern {
+namespace postern::tests {
 namespace {
-
-using Json = nlohmann::json;
-
-struct Outcome {
-  int code = -1;
-  std::string output;  // standard output
-  Json json() const { return Json::parse(output, nullptr, false); }
-};
-
-// By the shell, so that quoting is the caller's; standard error goes to the test's.
-Outcome postern(const std::string& arguments, const std::string& input = "") {
-  const std::string command = "printf '%s' '" + input + "' | " POSTERN_BINARY " " + arguments;
-  Outcome outcome;
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  std::array<char, 4096> buffer{};
-  while (const std::size_t length = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-    outcome.output.append(buffer.data(), length);
-  }
-  const int status = ::pclose(pipe);
-  outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return outcome;
-}
 
 TEST(Usage, HelpTeachesAndMistakesAreUsageErrors) {
   const Outcome help = postern("--help");
@@ -89,24 +63,6 @@ std::string phone_asks(int port, const std::string& user, const std::string& pas
   ::close(phone);
   return answer.substr(0, answer.find('\r'));
 }
-
-class Demo : public testing::Test {
- protected:
-  Demo() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "postern-demo-XXXXXX").string();
-    directory_ = ::mkdtemp(pattern.data());
-    // PostgreSQL does not run as root and must reach its part.
-    ::chmod(directory_.c_str(), 0711);
-  }
-  ~Demo() override {
-    run("stop");
-    std::filesystem::remove_all(directory_);
-  }
-  Outcome run(const std::string& arguments, const std::string& input = "") {
-    return postern(arguments + " --data " + directory_, input);
-  }
-  std::string directory_;
-};
 
 TEST_F(Demo, FromNothingToItsEnd) {
   const std::string start = "demo --detach --output json --port-base 24000";
@@ -221,4 +177,4 @@ TEST_F(Demo, FromNothingToItsEnd) {
 }
 
 }  // namespace
-}  // namespace postern
+}  // namespace postern::tests

@@ -1,6 +1,7 @@
 // postern account: mailbox owners, their passwords, status and quota.
 #include "gateway/async/worker.h"
 #include "gateway/cli/account_json.h"
+#include "gateway/cli/apply.h"
 #include "gateway/cli/command_line.h"
 #include "gateway/cli/passwords.h"
 #include "gateway/cli/with_store.h"
@@ -15,7 +16,8 @@ constexpr const char* kExamples =
   postern account add joe@example.org --generate --quota 5G
   pwgen 16 1 | postern account password joe@example.org --password-stdin
   cut -d: -f2 joe.shadow | postern account add joe@example.org --hash-stdin
-  postern account list example.org
+  postern account import people.csv --dry-run              address,password_hash,name,quota,mobile_sync
+  postern account list example.org --output csv
   postern account quota joe@example.org --octets 10G --messages 100000
   postern account quota joe@example.org --plan             back to the plan's
   postern account profile joe@example.org --name "Joe Bloggs" --hide
@@ -86,7 +88,7 @@ Task<Result<void>> list(StoreSession& session, OutputFormat format, Options opti
 
 Task<Result<void>> show(StoreSession& session, OutputFormat format, Options options) {
   CO_TRY(const AccountRecord account, co_await session.store.directory().find_account(options.address));
-  print_record(format, format == OutputFormat::json ? account_json(account) : account_lines(account));
+  print_record(format, format == OutputFormat::table ? account_lines(account) : account_json(account));
   co_return Result<void>();
 }
 
@@ -161,6 +163,7 @@ void add_account(CommandLine& line) {
   adding.add_option("--quota", options->quota_octets, "Octets it may keep, e.g. 5G; else the plan's")
       ->transform(CLI::AsSizeValue(false).description(""));
   adding.add_option("--messages", options->quota_messages, "Messages it may keep; else no limit");
+  add_bulk_verb(line, noun);
   verb("list", "Accounts of a domain", list).add_option("domain", options->domain, "Domain")->required();
   verb_on_address("show", "One account, with where its features come from", show);
   add_password_options(verb_on_address("password", "Set a new password", set_password), options->password);

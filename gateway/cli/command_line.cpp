@@ -22,7 +22,7 @@ Start with:
 
 }  // namespace
 
-CommandLine::CommandLine() : app_("Postern: one mailbox through IMAP and POP3, with mail coming in by LMTP") {
+CommandLine::CommandLine() : app_("Postern: one mailbox through POP3, IMAP and Mobile Sync") {
   app_.name("postern");
   app_.set_version_flag("--version", std::string("postern ") + POSTERN_VERSION);
   app_.footer(kFooter);
@@ -31,10 +31,22 @@ CommandLine::CommandLine() : app_("Postern: one mailbox through IMAP and POP3, w
   app_.add_option("--config", common_.config, "File with the settings")->type_name("FILE");
   app_.add_option("--data", common_.data_directory, "Data directory of a demo")->type_name("DIR");
   const std::map<std::string, OutputFormat> formats{{"table", OutputFormat::table},
-                                                    {"json", OutputFormat::json}};
-  app_.add_option("--output", common_.output, "table (for people) or json (for programs)")
-      ->transform(CLI::CheckedTransformer(formats).description(""))
-      ->type_name("FORMAT");
+                                                    {"json", OutputFormat::json},
+                                                    {"ndjson", OutputFormat::ndjson},
+                                                    {"csv", OutputFormat::csv}};
+  CLI::Option* output =
+      app_.add_option("--output", common_.output,
+                      "table for people; json, ndjson (a line for each row) or csv for programs")
+          ->transform(CLI::CheckedTransformer(formats).description(""))
+          ->type_name("FORMAT");
+  for (const auto& entry : formats) values_[output].push_back(entry.first);
+}
+
+CLI::Option& CommandLine::one_of(CLI::Option& option, std::vector<std::string> words) {
+  // Without CLI11's own list of the words, which the descriptions have already.
+  option.check(CLI::IsMember(words).description(""));
+  values_[&option] = std::move(words);
+  return option;
 }
 
 CLI::App& CommandLine::noun(const std::string& name, const std::string& description,

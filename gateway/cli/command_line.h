@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "gateway/cli/command_docs.h"
 #include "gateway/cli/exit_code.h"
 #include "gateway/cli/settings_source.h"
 
@@ -29,12 +30,18 @@ class CommandLine {
   CLI::App& verb(CLI::App& noun, const std::string& name, const std::string& description, Body body);
   // For a callback of its own, which has more to check.
   void choose(Body body) { chosen_ = std::move(body); }
+  // An option whose value is one of these words.
+  CLI::Option& one_of(CLI::Option& option, std::vector<std::string> words);
+
+  // All that has been added so far, for the generators.
+  CommandDoc documentation() const { return describe(app_, values_); }
 
  private:
   void give_body(CLI::App& command, Body body);
 
   CLI::App app_;
   CommonOptions common_;
+  OptionValues values_;
   Body chosen_;
 };
 
@@ -47,6 +54,7 @@ void add_check_config(CommandLine& line);
 void add_doctor(CommandLine& line);
 void add_domain(CommandLine& line);
 void add_account(CommandLine& line);
+void add_apply(CommandLine& line);
 void add_alias(CommandLine& line);
 void add_feature(CommandLine& line);
 void add_device(CommandLine& line);
@@ -54,6 +62,8 @@ void add_device_rule(CommandLine& line);
 void add_policy(CommandLine& line);
 void add_queue(CommandLine& line);
 void add_recover(CommandLine& line);
+void add_completion(CommandLine& line);
+void add_man(CommandLine& line);
 void add_worker(CommandLine& line);  // hidden: what the supervisor starts
 
 }  // namespace postern::cli

@@ -94,11 +94,11 @@ void add_device_rule(CommandLine& line) {
   };
   verb("list", "Rules that a domain's devices meet, in their order", list);
   CLI::App& adding = verb("add", "Add one", add);
-  adding.add_option("access", options->access, "One of: allowed, blocked, quarantined")
-      ->required()
-      ->check(CLI::IsMember(std::vector<std::string>{"allowed", "blocked", "quarantined"}).description(""));
-  adding.add_option("field", options->field, "What it looks at: type, agent, version, model, os")
-      ->check(CLI::IsMember(std::vector<std::string>(kFields.begin(), kFields.end())).description(""));
+  CLI::Option* access = adding.add_option("access", options->access, "One of: allowed, blocked, quarantined");
+  line.one_of(*access->required(), {"allowed", "blocked", "quarantined"});
+  CLI::Option* field =
+      adding.add_option("field", options->field, "What it looks at: type, agent, version, model, os");
+  line.one_of(*field, {kFields.begin(), kFields.end()});
   adding.add_option("pattern", options->pattern, "The whole of it, without case; * stands for anything");
   adding.add_option("--position", options->position, "Rules with lower ones come first; else 0");
   adding.add_flag("--everywhere", options->everywhere, "For every domain of its tenant");

@@ -88,10 +88,10 @@ void add_feature(CommandLine& line) {
       return with_store(
           common, [&](StoreSession& session) { return change(session, common.output, *options, enabled); });
     });
-    verb.add_option("feature", options->feature,
-                    "One of: pop3, imap, mobile_sync, submission, recovery_for_pop, self_service")
-        ->required()
-        ->check(CLI::IsMember(feature_names()).description(""));
+    CLI::Option* named =
+        verb.add_option("feature", options->feature,
+                        "One of: pop3, imap, mobile_sync, submission, recovery_for_pop, self_service");
+    line.one_of(*named->required(), feature_names());
     verb.add_option("whose", options->whose, "local@domain, or a domain")->required();
   };
   changing("enable", "Switch a feature on", true);

@@ -67,15 +67,53 @@ std::string table_text(const std::vector<std::string>& columns, const std::vecto
   return text;
 }
 
+std::string csv_field(const std::string& text) {
+  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos;
+  const std::string shown = formula ? "'" + text : text;
+  if (shown.find_first_of(",\"\r\n") == std::string::npos) return shown;
+  std::string out = "\"";
+  for (const char c : shown) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + '"';
+}
+
+std::string csv_text(std::vector<std::string> columns, const std::vector<Json>& rows) {
+  if (columns.empty() && !rows.empty()) {
+    for (const auto& [key, value] : rows.front().items()) columns.push_back(key);
+  }
+  std::string text;
+  const auto add_line = [&text](const std::vector<std::string>& fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i) text += (i == 0 ? "" : ",") + fields[i];
+    text += "\r\n";
+  };
+  add_line(columns);
+  for (const Json& row : rows) {
+    std::vector<std::string> fields;
+    for (const std::string& column : columns) {
+      const Json& value = row.at(column);
+      const std::string plain = value.is_null() ? ""
+                                : value.is_string()
+                                    ? value.get<std::string>()
+                                    : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+      fields.push_back(value.is_number() ? plain : csv_field(plain));
+    }
+    add_line(fields);
+  }
+  return text;
+}
+
 void print_rows(OutputFormat format, const std::vector<std::string>& columns, const std::vector<Json>& rows) {
-  print(stdout, format == OutputFormat::json ? json_text(Json(rows)) : table_text(columns, rows));
+  switch (format) {
+    case OutputFormat::table: return print(stdout, table_text(columns, rows));
+    case OutputFormat::json: return print(stdout, json_text(Json(rows)));
+    case OutputFormat::csv: return print(stdout, csv_text(columns, rows));
+    case OutputFormat::ndjson: break;
+  }
+  for (const Json& row : rows) print(stdout, json_text(row));
 }
 
 void print_record(OutputFormat format, const Json& record) {
-  if (format == OutputFormat::json) {
-    print(stdout, json_text(record));
-    return;
-  }
+  if (format != OutputFormat::table)
+    return print_rows(format == OutputFormat::csv ? format : OutputFormat::ndjson, {}, {record});
   std::size_t widest = 0;
   for (const auto& [key, value] : record.items()) widest = std::max(widest, key.size());
   std::string text;
@@ -88,12 +126,13 @@ void print_record(OutputFormat format, const Json& record) {
 }
 
 void print_done(OutputFormat format, const std::string& sentence, const Json& record) {
-  print(stdout, format == OutputFormat::json ? json_text(record) : sentence + "\n");
+  if (format == OutputFormat::table) return print(stdout, sentence + "\n");
+  print_record(format, record);
 }
 
 void print_error(OutputFormat format, const Error& error) {
   const std::string detail = error.detail.empty() ? std::string(name_of(error.kind)) : error.detail;
-  if (format == OutputFormat::json) {
+  if (format != OutputFormat::table) {
     Json record;
     record["error"] = name_of(error.kind);
     record["detail"] = detail;

@@ -1,5 +1,5 @@
-// What commands print: aligned columns for people, JSON for programs. Answers go to standard output, refusals
-// to standard error.
+// What commands print: aligned columns for people; JSON, JSON lines or CSV for programs. Answers go to
+// standard output, refusals to standard error.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,11 +10,17 @@
 
 namespace postern::cli {
 
-enum class OutputFormat { table, json };
+enum class OutputFormat { table, json, ndjson, csv };
 using Json = nlohmann::ordered_json;
 
 // Columns are keys of every row, in order.
 std::string table_text(const std::vector<std::string>& columns, const std::vector<Json>& rows);
+
+// RFC 4180, with a line of column names; without columns, those of the first row. What is itself structured
+// stands as JSON.
+std::string csv_text(std::vector<std::string> columns, const std::vector<Json>& rows);
+// What begins a formula in a spreadsheet is taken for text by an apostrophe in front (CWE-1236).
+std::string csv_field(const std::string& text);
 
 void print_rows(OutputFormat format, const std::vector<std::string>& columns, const std::vector<Json>& rows);
 // One record, a line per key.

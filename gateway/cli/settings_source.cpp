@@ -31,7 +31,7 @@ std::optional<Settings> settings_or_complaint(const CommonOptions& options) {
     entry["text"] = mistake.text;
     list.push_back(std::move(entry));
   }
-  if (options.output == OutputFormat::json) {
+  if (options.output != OutputFormat::table) {
     Json record;
     record["mistakes"] = std::move(list);
     std::fprintf(stderr, "%s\n", record.dump(-1, ' ', false, Json::error_handler_t::replace).c_str());

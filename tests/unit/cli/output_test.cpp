@@ -37,5 +37,25 @@ TEST(OctetsText, KeepsOneDecimal) {
   EXPECT_EQ(octets_text(UINT64_MAX), "16777216.0 TiB");
 }
 
+TEST(CsvText, QuotesWhatNeedsIt) {
+  EXPECT_EQ(csv_field("plain"), "plain");
+  EXPECT_EQ(csv_field("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_field("say \"so\"\r\n"), "\"say \"\"so\"\"\r\n\"");
+  for (const char* formula : {"=1+1", "+49 30", "-x", "@SUM(A1)"}) {
+    EXPECT_EQ(csv_field(formula), "'" + std::string(formula)) << "a spreadsheet would run it";
+  }
+}
+
+TEST(CsvText, RowsUnderTheirNames) {
+  Json record = row("a@b.test", 5, Json());
+  record["targets"] = {"x", "y"};
+  record["on"] = true;
+  record["below"] = -7;
+  EXPECT_EQ(csv_text({}, {record}),
+            "address,used,quota,targets,on,below\r\na@b.test,5,,\"[\"\"x\"\",\"\"y\"\"]\",true,-7\r\n");
+  EXPECT_EQ(csv_text({"used"}, {record}), "used\r\n5\r\n");
+  EXPECT_EQ(csv_text({"address", "used"}, {}), "address,used\r\n");
+}
+
 }  // namespace
 }  // namespace postern::cli
