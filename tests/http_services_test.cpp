@@ -73,7 +73,7 @@ TEST_F(HttpServices, NotReadyWithoutADatabase) {
 }
 
 TEST_F(HttpServices, MetricsCountWhatHappens) {
-  start();
+  start([](Settings& settings) { settings.login.failure_delay_ms = 0; });
   TranscriptClient imap(gateway_->port(0, "imap", false));
   imap.line();
   for (const char* password : {"wrong", "secret"}) {

@@ -119,7 +119,8 @@ void add_apply(CommandLine& line) {
   command.add_flag("--prune", options->prune,
                    "Delete, recoverably, what the domains of the file have and it does not name");
   command.footer(R"(
-What a file does not say is left as it is; the same file again changes nothing.
+What a file does not say is left as it is, but a deleted account in it comes back; the same file again
+changes nothing.
 Passwords are for accounts that are made: nobody's password is changed.
 
   domains:

@@ -93,7 +93,10 @@ class Planner {
       const bool as_wanted = value ? has_own_word && is.enabled == *value : !has_own_word;
       if (!as_wanted) steps.features.push_back(feature);
     }
-    if (wanted.status && *wanted.status != now.status) steps.status = wanted.status;
+    // Who stands in the file is to be there.
+    std::optional<AccountStatus> status = wanted.status;
+    if (!status && now.status == AccountStatus::deleted) status = AccountStatus::active;
+    if (status && *status != now.status) steps.status = status;
   }
 
   void plan(const DesiredAlias& wanted) {

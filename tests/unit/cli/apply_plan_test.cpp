@@ -193,6 +193,15 @@ TEST(ApplyPlan, InheritTakesTheOwnWordAway) {
   EXPECT_EQ(steps(desired, present), "change account joe@example.org pop3 inherited\n");
 }
 
+TEST(ApplyPlan, WhoIsDeletedAndInTheFileComesBack) {
+  Present present = with_domain();
+  AccountRecord joe = account("joe@example.org");
+  joe.status = AccountStatus::deleted;
+  present.accounts.emplace(joe.address, joe);
+  EXPECT_EQ(steps(csv("address\njoe@example.org\n"), present), "change account joe@example.org active\n");
+  EXPECT_EQ(steps(csv("address,status\njoe@example.org,deleted\n"), present), "");
+}
+
 TEST(ApplyPlan, MistakesThatOnlyTheDirectoryShows) {
   Present present = with_domain();
   present.domains["example.org"].plan = "gold";
