@@ -71,6 +71,8 @@ class Metrics(MailCase):
         while b"EXISTS" not in client.readline():
             pass
         client.send(b"DONE\r\n")
+        while not client.readline().startswith(b"i1 "):
+            pass
         self.assertEqual(self.total("postern_push_seconds_count", door="imap"), before + 1)
         client.logout()
         wait_for(lambda: self.total("postern_bell_seconds_count") > bells)
