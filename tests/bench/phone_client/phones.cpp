@@ -2,6 +2,7 @@
 // pushes, and many that only wait.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 #include <thread>
 
@@ -19,8 +20,11 @@ namespace {
 constexpr std::uint64_t kChanges = 10;
 constexpr auto kBetweenPushes = std::chrono::milliseconds(20);
 
+// Letters and digits, as device ids are.
 std::string device_name(const Options& options, std::uint64_t number) {
-  return fmt::format("bench{}{}", options.text("run"), number);
+  std::string run = options.text("run");
+  std::replace(run.begin(), run.end(), '-', 'x');
+  return fmt::format("bench{}y{}", run, number);
 }
 
 // Opens `count` phones side by side; each has all that there is.
