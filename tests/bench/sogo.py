@@ -1,5 +1,6 @@
 """SOGo with its ActiveSync module, as Debian packages both, over the bench's Dovecot: a PostgreSQL, a memcached and
 processes of its own. It has no TLS, which is a web server's in front of it."""
+import imaplib
 import os
 import pwd
 import shutil
@@ -67,6 +68,7 @@ class Sogo:
         self.dovecot.start(loading)
         if loading:
             return
+        self._ask_for_modseqs()
         self._start_database()
         self._start(["memcached", "-u", "memcache", "-l", "127.0.0.1", "-p", str(self.memcached_port)], "memcached")
         folder = os.path.join(self.home, "run")
@@ -88,6 +90,17 @@ class Sogo:
 
     def settle(self):
         self.dovecot.settle()
+
+    def _ask_for_modseqs(self):
+        """Dovecot counts mod-sequences of a mailbox from the first change after somebody asks; SOGo, which does not ask,
+        takes a mailbox without them for empty."""
+        for address in accounts.all_addresses():
+            with imaplib.IMAP4("127.0.0.1", self.dovecot.ports["imap"]) as session:
+                session.login(address, accounts.PASSWORD)
+                session.enable("CONDSTORE")
+                messages = session.select("INBOX")[1][0]
+                for change in ("+FLAGS.SILENT", "-FLAGS.SILENT") if messages != b"0" else ():
+                    session.store("1", change, "(\\Flagged)")
 
     def _start(self, command, what, **options):
         self.running.append(processes.start(command, self.log(what), cwd=self.home, **options))

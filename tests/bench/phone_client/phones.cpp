@@ -27,13 +27,14 @@ std::string device_name(const Options& options, std::uint64_t number) {
   return fmt::format("bench{}y{}", run, number);
 }
 
-// Opens `count` phones side by side; each has all that there is.
-std::vector<std::unique_ptr<SyncDevice>> open_phones(const Options& options, std::uint64_t count) {
+// Opens `count` phones side by side; each has all that there is, and waits for more.
+std::vector<std::unique_ptr<SyncDevice>> open_waiting_phones(const Options& options, std::uint64_t count) {
   std::vector<std::unique_ptr<SyncDevice>> phones(count);
   open_side_by_side(count, [&](std::uint64_t i) {
     phones[i] = std::make_unique<SyncDevice>(options, numbered_account(options, i), device_name(options, i));
     phones[i]->find_inbox();
     phones[i]->sync_all();
+    phones[i]->start_ping();
   });
   return phones;
 }
@@ -101,8 +102,7 @@ void run_phone_changes(const Options& options, Report& report) {
 // One letter after the other, each to one of the accounts: all its phones must hear of it.
 void run_phone_push(const Options& options, Report& report) {
   const std::uint64_t accounts = options.number("accounts");
-  const auto phones = open_phones(options, options.number("connections"));
-  for (const auto& phone : phones) phone->start_ping();
+  const auto phones = open_waiting_phones(options, options.number("connections"));
   Lmtp lmtp(lmtp_target(options));
   const Messages messages(Sizes::small, options.text("run"));
   std::this_thread::sleep_for(std::chrono::seconds(1));  // they all wait
@@ -127,8 +127,7 @@ void run_phone_push(const Options& options, Report& report) {
 }
 
 void run_phone_idle(const Options& options, Report&) {
-  const auto phones = open_phones(options, options.number("connections"));
-  for (const auto& phone : phones) phone->start_ping();
+  const auto phones = open_waiting_phones(options, options.number("connections"));
   tell_ready("");
   // They do wait: a letter is told to all phones of its account.
   Lmtp lmtp(lmtp_target(options));

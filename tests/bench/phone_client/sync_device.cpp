@@ -36,7 +36,7 @@ Node inbox_request(const std::string& inbox, const std::string& key) {
   std::vector<Node> children = {phone::text("AirSync:SyncKey"_tag, key),
                                 phone::text("AirSync:CollectionId"_tag, inbox)};
   if (key != "0") {
-    children.push_back(empty("AirSync:GetChanges"_tag));
+    children.push_back(phone::number("AirSync:GetChanges"_tag, 1));  // an empty one is no to SOGo
     children.push_back(phone::number("AirSync:WindowSize"_tag, kWindowSize));
     children.push_back(
         element("AirSync:Options"_tag,
