@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   add_apply(line);
   add_alias(line);
   add_feature(line);
+  add_administrator(line);
   add_device(line);
   add_device_rule(line);
   add_policy(line);

@@ -1,6 +1,7 @@
 #include "protocols/front_ends.h"
 
 #include "protocols/activesync/endpoint.h"
+#include "protocols/admin/api.h"
 #include "protocols/autoconfig/autodiscover.h"
 #include "protocols/autoconfig/mail_program_routes.h"
 #include "protocols/health/health_routes.h"
@@ -24,7 +25,23 @@ http::Router http_router(const Settings& settings, const Services& services) {
   health::add_health_routes(router, settings, services);
   autoconfig::add_autodiscover_routes(router, settings, services);
   if (settings.autoconfig.enabled) autoconfig::add_mail_program_routes(router, settings, services);
+  if (settings.admin.enabled) admin::add_routes(router, settings, services, admin::Trust::proven);
   return router;
+}
+
+// The machine's own: it works when nobody can sign in any more.
+void add_admin_socket(std::vector<std::unique_ptr<FrontEnd>>& doors, const Settings& settings,
+                      const Services& services) {
+  const std::string path = admin::socket_path(settings);
+  if (path.empty()) return;
+  Endpoint endpoint;
+  endpoint.address = "unix:" + path;
+  endpoint.owner_only = true;
+  http::Router router;
+  admin::add_routes(router, settings, services, admin::Trust::socket);
+  doors.push_back(std::make_unique<http::HttpFrontEnd>(settings, services.loop, services.clock, services.log,
+                                                       std::vector<Endpoint>{endpoint}, std::move(router),
+                                                       services.metrics, "admin"));
 }
 
 }  // namespace
@@ -45,6 +62,7 @@ std::vector<std::unique_ptr<FrontEnd>> make_front_ends(const Settings& settings,
   if (can_send) doors.push_back(std::make_unique<submission::SubmissionFrontEnd>(settings, services));
   if (!settings.submission.auth_socket.empty())
     doors.push_back(std::make_unique<submission::AuthSocket>(settings, services));
+  add_admin_socket(doors, settings, services);
   return doors;
 }
 

@@ -39,17 +39,30 @@ class Directory {
 
   // --- administration -----------------------------------------------------------------------------------
   virtual Task<Result<Tenant>> create_tenant(std::string name) = 0;
+  // The same with a maximum of Mobile Sync users; nullopt: any number.
+  virtual Task<Result<Tenant>> create_tenant(std::string name,
+                                             std::optional<std::uint64_t> mobile_sync_max) = 0;
   virtual Task<Result<Tenant>> find_tenant(std::string name) = 0;
+  // What is absent stays; the inner nullopt: any number. not_found, already_exists, invalid (the name).
+  virtual Task<Result<void>> change_tenant(TenantId id, std::optional<std::string> name,
+                                           std::optional<std::optional<std::uint64_t>> mobile_sync_max) = 0;
+  virtual Task<Result<void>> delete_tenant(TenantId id) = 0;  // denied while it has domains
   virtual Task<Result<Domain>> create_domain(TenantId tenant, std::string name, std::string plan) = 0;
   virtual Task<Result<Domain>> find_domain(std::string name) = 0;
   virtual Task<Result<std::vector<Domain>>> list_domains() = 0;
   virtual Task<Result<void>> delete_domain(std::string name) = 0;  // denied while it has accounts
+  virtual Task<Result<void>> set_domain_plan(std::string domain, std::string plan) = 0;  // not_found
   virtual Task<Result<void>> set_catch_all(std::string domain, std::optional<std::string> address) = 0;
 
   // Creates the mailboxes INBOX, Sent, Drafts, Trash, Junk, Archive in the same transaction. already_exists
   // (also while a deleted account of that address is recoverable), not_found (domain), invalid.
   virtual Task<Result<AccountRecord>> create_account(std::string address, Credentials credentials,
                                                      AccountLimits limits) = 0;
+  // The same with a name in the address book; invalid: a name's octets.
+  virtual Task<Result<AccountRecord>> create_account(std::string address, Credentials credentials,
+                                                     AccountLimits limits, Profile profile) = 0;
+  // All at once. not_found, invalid.
+  virtual Task<Result<void>> change_account(AccountId id, AccountChange change) = 0;
   virtual Task<Result<std::vector<AccountRecord>>> list_accounts(std::string domain) = 0;
   virtual Task<Result<void>> set_credentials(AccountId id, Credentials credentials) = 0;
   virtual Task<Result<void>> set_limits(AccountId id, AccountLimits limits) = 0;
@@ -66,7 +79,12 @@ class Directory {
                                                  std::optional<bool> enabled) = 0;
   virtual Task<Result<void>> set_domain_feature(std::string domain, Feature feature,
                                                 std::optional<bool> enabled) = 0;
+  // Several at once. `clear_overrides`: the domain's accounts lose their own word about them.
+  virtual Task<Result<void>> set_account_features(AccountId id, FeatureEdits edits) = 0;
+  virtual Task<Result<void>> set_domain_features(std::string domain, FeatureEdits edits,
+                                                 bool clear_overrides) = 0;
   virtual Task<Result<std::vector<Plan>>> list_plans() = 0;
+  virtual Task<Result<void>> delete_plan(std::string name) = 0;  // not_found; denied while a domain has it
   virtual Task<Result<void>> put_plan(Plan plan) = 0;
 };
 

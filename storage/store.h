@@ -17,16 +17,33 @@
 // 13. Lock order: account, mailboxes by id, messages by UID.
 #pragma once
 
+#include <memory>
+#include <optional>
+
 #include "storage/absences.h"
+#include "storage/administrators.h"
 #include "storage/change_bus.h"
 #include "storage/devices.h"
 #include "storage/directory.h"
+#include "storage/listings.h"
 #include "storage/mailboxes.h"
 #include "storage/messages.h"
+#include "storage/model/act.h"
 #include "storage/outbox.h"
 #include "storage/recovery.h"
+#include "storage/records.h"
 
 namespace postern {
+
+// The verbs of administration as somebody's doing: what they change stands in the audit under his name.
+class ActingStore {
+ public:
+  virtual ~ActingStore() = default;
+  virtual Directory& directory() = 0;
+  virtual DeviceStore& devices() = 0;
+  virtual Outbox& outbox() = 0;
+  virtual Administrators& administrators() = 0;
+};
 
 class Store {
  public:
@@ -39,6 +56,12 @@ class Store {
   virtual Absences& absences() = 0;
   virtual Recovery& recovery() = 0;
   virtual ChangeBus& changes() = 0;
+  virtual Listings& listings() = 0;
+  virtual Administrators& administrators() = 0;
+  virtual Records& records() = 0;
+  // With `unchanged`, changes are refused (invalid, kVersionConstraint) if that row is another by now. The
+  // store outlives it.
+  virtual std::unique_ptr<ActingStore> acting(Act act, std::optional<RowVersion> unchanged) = 0;
   // One cheap round trip: ErrorKind::unavailable while the database cannot answer.
   virtual Task<Result<void>> ping() = 0;
   // Ends connections in order. Call before the loop stops; nothing else may be called afterwards.

@@ -74,10 +74,11 @@ const std::vector<Room> kRooms = {
     {"protocols/http", kFloor + std::vector<std::string>{"config"}, {"zlib"}},
     {"protocols/autoconfig", kDoor + std::vector<std::string>{"protocols/http"}, {"pugixml", "openssl"}},
     {"protocols/health", kDoor + std::vector<std::string>{"protocols/http"}, {}},
+    {"protocols/admin", kDoor + std::vector<std::string>{"protocols/http"}, {"nlohmann-json"}},
     {"protocols",
      kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/submission",
                                       "protocols/imap", "protocols/activesync", "protocols/http",
-                                      "protocols/autoconfig", "protocols/health"},
+                                      "protocols/autoconfig", "protocols/health", "protocols/admin"},
      {}},
 
     {"gateway/cli", {"*"}, {"cli11", "nlohmann-json"}},

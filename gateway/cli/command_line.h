@@ -57,6 +57,7 @@ void add_account(CommandLine& line);
 void add_apply(CommandLine& line);
 void add_alias(CommandLine& line);
 void add_feature(CommandLine& line);
+void add_administrator(CommandLine& line);
 void add_device(CommandLine& line);
 void add_device_rule(CommandLine& line);
 void add_policy(CommandLine& line);

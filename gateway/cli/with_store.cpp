@@ -1,5 +1,8 @@
 #include "gateway/cli/with_store.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "gateway/cli/run_task.h"
@@ -12,6 +15,12 @@ namespace {
 
 constexpr std::string_view kConninfoNote = "database ";
 constexpr std::string_view kReadyNote = "\nready\n";
+
+// Who runs the command, for the audit.
+std::string user_name() {
+  const passwd* user = ::getpwuid(::getuid());
+  return user != nullptr ? user->pw_name : std::to_string(::getuid());
+}
 
 Task<Result<void>> work_and_close(StoreSession& session, const StoreWork& work) {
   Result<void> outcome = co_await work(session);
@@ -84,7 +93,9 @@ Result<void> run_with_store(const std::string& conninfo, const Settings& setting
                             const StoreWork& work) {
   Clock clock;
   Loop loop;
-  const std::unique_ptr<Store> store = postgres::open_store(loop, conninfo, settings, clock, log);
+  Act act(user_name(), "command line", "");
+  const std::unique_ptr<Store> store =
+      postgres::open_store(loop, conninfo, settings, clock, log, Metrics(), std::move(act));
   StoreSession session{loop, *store, settings};
   return run_to_end(loop, work_and_close(session, work));
 }

@@ -30,6 +30,14 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
   return out;
 }
 
+std::string hmac_sha1(std::string_view key, std::string_view text) {
+  constexpr std::size_t kSha1Octets = 20;
+  std::string out(kSha1Octets, '\0');
+  unsigned length = 0;
+  HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()), raw(text), text.size(), raw(out), &length);
+  return out;
+}
+
 std::string random_octets(std::size_t count) {
   std::string octets(count, '\0');
   if (RAND_bytes(raw(octets), static_cast<int>(count)) != 1) std::abort();

@@ -47,6 +47,26 @@ class VerifiedCache {
   std::unordered_map<std::string, SteadyTime> expiries_;
 };
 
+// As people type it: without the hyphens and spaces that group its letters.
+std::string app_password_hash(const Secret& password) {
+  std::string letters;
+  for (const char c : password.reveal()) {
+    if (c != '-' && c != ' ') letters += text::lower(c);
+  }
+  const Secret plain(std::move(letters));
+  return sha256(plain.reveal());
+}
+
+bool is_app_password(const AccountRecord& account, const Secret& password, Feature door) {
+  if (account.app_passwords.empty()) return false;
+  const std::string hash = app_password_hash(password);
+  bool found = false;
+  for (const AppPasswordHash& kept : account.app_passwords) {
+    found = found || (kept.opens(door) && text::equal_secrets(kept.sha256, hash));
+  }
+  return found;
+}
+
 }  // namespace
 
 class Login::State {
@@ -184,6 +204,10 @@ Task<LoginOutcome> Login::with_password(std::string user, Secret password, Login
     co_return co_await state.accept(*std::move(found), State::Checked::before, std::move(user),
                                     std::move(context));
   }
+  if (active && is_app_password(*found, password, context.door)) {
+    co_return co_await state.accept(*std::move(found), State::Checked::now, std::move(user),
+                                    std::move(context));
+  }
   if (state.hashing >= state.settings.hash_queue_max) {
     co_return co_await state.refuse(LoginRefusal::unavailable, std::move(user), std::move(context));
   }
@@ -201,6 +225,40 @@ Task<LoginOutcome> Login::with_password(std::string user, Secret password, Login
   }
   co_return co_await state.accept(*std::move(found), State::Checked::now, std::move(user),
                                   std::move(context));
+}
+
+Task<std::optional<LoginRefusal>> Login::with_hash(std::string name, Secret password,
+                                                   std::optional<std::string> hash, LoginContext context) {
+  State& state = *state_;
+  LoginRefusal why = LoginRefusal::credentials;
+  if (!plaintext_allowed(context)) {
+    why = LoginRefusal::privacy_required;
+  } else if (!state.throttle.allows(context.peer.host, name)) {
+    why = LoginRefusal::throttled;
+  } else if (state.hashing >= state.settings.hash_queue_max) {
+    why = LoginRefusal::unavailable;
+  } else {
+    bool good = false;
+    if (hash) {
+      good = co_await state.check_hash(std::move(password), *std::move(hash));
+    } else {
+      co_await state.check_nothing(std::move(password));
+    }
+    if (good) {
+      state.throttle.succeeded(context.peer.host, name);
+      co_return std::nullopt;
+    }
+  }
+  co_await state.refuse(why, std::move(name), std::move(context));
+  co_return why;
+}
+
+bool Login::may_try(const std::string& name, const LoginContext& context) {
+  return state_->throttle.allows(context.peer.host, name);
+}
+
+Task<void> Login::proof_failed(std::string name, LoginContext context) {
+  co_await state_->refuse(LoginRefusal::credentials, std::move(name), std::move(context));
 }
 
 Task<Login::ScramKeys> Login::scram_keys(std::string user, LoginContext context) {

@@ -51,6 +51,15 @@ class Login {
   // s).
   Task<LoginOutcome> with_password(std::string user, Secret password, LoginContext context);
 
+  // For those who have no account (administrators), with the same queue and the same counter of failures.
+  // nullopt: the password is right. Without a hash it takes as long, and is wrong.
+  Task<std::optional<LoginRefusal>> with_hash(std::string name, Secret password,
+                                              std::optional<std::string> hash, LoginContext context);
+  // Another proof (a token, a one-time code): may it be looked at now? …
+  bool may_try(const std::string& name, const LoginContext& context);
+  // … It was wrong: counted, logged and delayed as a password.
+  Task<void> proof_failed(std::string name, LoginContext context);
+
   // For mechanisms that prove knowledge of the password without sending it (sasl.h): the account by name, or
   // a made-up one with stable made-up keys, so that a stranger learns nothing.
   struct ScramKeys {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/result.h"
@@ -35,6 +36,9 @@ struct EffectiveFeature {
   FeatureSource source = FeatureSource::plan;
 };
 using EffectiveFeatures = std::array<EffectiveFeature, kFeatureCount>;  // by Feature
+
+// One change of some features at one level; nullopt: no word of its own any more.
+using FeatureEdits = std::vector<std::pair<Feature, std::optional<bool>>>;
 
 struct Plan {
   std::string name;
@@ -105,6 +109,23 @@ struct People {
   std::uint64_t total = 0;    // of whom the range is a part; unknown, hence 0, if it lies beyond them
 };
 
+// What an administrator changes of an account at once; what is absent stays as it is.
+struct AccountChange {
+  AccountChange() = default;
+  std::optional<std::string> display_name;
+  std::optional<bool> in_address_book;
+  std::optional<AccountStatus> status;                         // active or disabled
+  std::optional<std::optional<std::uint64_t>> quota_octets;    // the inner nullopt: the plan's
+  std::optional<std::optional<std::uint64_t>> quota_messages;  // … no limit
+};
+
+// A password that was made for one program, long and random, which opens some doors.
+struct AppPasswordHash {
+  std::string sha256;     // 32 octets
+  std::uint16_t doors{};  // bit n: Feature n
+  bool opens(Feature door) const { return (doors >> static_cast<unsigned>(door) & 1U) != 0; }
+};
+
 struct AccountRecord {
   AccountId id{};
   DomainId domain{};
@@ -114,6 +135,7 @@ struct AccountRecord {
   EffectiveFeatures features{};
   QuotaUsage quota;
   Profile profile;
+  std::vector<AppPasswordHash> app_passwords;
 
   bool allows(Feature feature) const { return features[static_cast<std::size_t>(feature)].enabled; }
 };

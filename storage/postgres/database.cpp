@@ -65,7 +65,9 @@ class Database::Impl {
 
 Database::Database(Loop& loop, std::string conninfo, const DatabaseSettings& settings, Log log,
                    Metrics metrics)
-    : impl_(std::make_unique<Impl>(loop, conninfo, settings, log, metrics)) {}
+    : impl_(std::make_shared<Impl>(loop, conninfo, settings, log, metrics)) {}
+Database::Database(const Database& shared, std::vector<Query> preamble)
+    : impl_(shared.impl_), preamble_(std::move(preamble)) {}
 Database::~Database() = default;
 
 Loop& Database::loop() {
@@ -84,10 +86,13 @@ Task<Result<Rows>> Database::query(Lane lane, const Statement& statement, Params
 
 Task<Result<std::vector<Rows>>> Database::batch(Lane lane, std::vector<Query> queries) {
   const Unit::Kind kind = kind_of(lane, queries);
+  const auto first = static_cast<std::ptrdiff_t>(lane == Lane::write ? preamble_.size() : 0);
+  queries.insert(queries.begin(), preamble_.begin(), preamble_.begin() + first);
   Unit unit(impl_->loop, std::move(queries), kind);
   for (int tries = 1;; ++tries) {
     impl_->pool.submit(lane_of(lane), unit);
     Outcome outcome = co_await unit.finished();
+    if (outcome.rows) outcome.rows->erase(outcome.rows->begin(), outcome.rows->begin() + first);
     if (outcome.rows || !outcome.again || tries == kTriesMax) co_return std::move(outcome.rows);
     const Milliseconds pause = impl_->pause();
     co_await sleep(impl_->loop, pause);
@@ -166,6 +171,7 @@ Task<Result<Transaction>> Database::begin() {
   auto lease = std::make_unique<Transaction::Lease>(impl_->loop, impl_->pool);
   impl_->pool.submit(PoolLane::transaction, *lease);
   CO_TRY_VOID(co_await lease->granted());
+  if (!preamble_.empty()) CO_TRY_VOID(co_await lease->run(preamble_));
   co_return Transaction(std::move(lease));
 }
 

@@ -65,6 +65,9 @@ class Database {
   // missing). Opens connections when needed.
   Database(Loop& loop, std::string conninfo, const DatabaseSettings& settings, Log log,
            Metrics metrics = Metrics());
+  // The same pools, with statements that go before those of each unit of the write lane and of each
+  // transaction, inside it. Its listen() and close() are the shared one's affair.
+  Database(const Database& shared, std::vector<Query> preamble);
   ~Database();
 
   Task<Result<Rows>> query(Lane lane, const Statement& statement, Params params);
@@ -86,7 +89,8 @@ class Database {
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
+  std::vector<Query> preamble_;
 };
 
 }  // namespace postern::postgres

@@ -24,15 +24,23 @@ class PostgresDirectory final : public Directory {
   Task<Result<Secret>> shared_secret(std::string name) override;
 
   Task<Result<Tenant>> create_tenant(std::string name) override;
+  Task<Result<Tenant>> create_tenant(std::string name, std::optional<std::uint64_t> mobile_sync_max) override;
   Task<Result<Tenant>> find_tenant(std::string name) override;
+  Task<Result<void>> change_tenant(TenantId id, std::optional<std::string> name,
+                                   std::optional<std::optional<std::uint64_t>> mobile_sync_max) override;
+  Task<Result<void>> delete_tenant(TenantId id) override;
   Task<Result<Domain>> create_domain(TenantId tenant, std::string name, std::string plan) override;
   Task<Result<Domain>> find_domain(std::string name) override;
   Task<Result<std::vector<Domain>>> list_domains() override;
   Task<Result<void>> delete_domain(std::string name) override;
+  Task<Result<void>> set_domain_plan(std::string domain, std::string plan) override;
   Task<Result<void>> set_catch_all(std::string domain, std::optional<std::string> address) override;
 
   Task<Result<AccountRecord>> create_account(std::string address, Credentials credentials,
                                              AccountLimits limits) override;
+  Task<Result<AccountRecord>> create_account(std::string address, Credentials credentials,
+                                             AccountLimits limits, Profile profile) override;
+  Task<Result<void>> change_account(AccountId id, AccountChange change) override;
   Task<Result<std::vector<AccountRecord>>> list_accounts(std::string domain) override;
   Task<Result<void>> set_credentials(AccountId id, Credentials credentials) override;
   Task<Result<void>> set_limits(AccountId id, AccountLimits limits) override;
@@ -47,7 +55,11 @@ class PostgresDirectory final : public Directory {
   Task<Result<void>> set_account_feature(AccountId id, Feature feature, std::optional<bool> enabled) override;
   Task<Result<void>> set_domain_feature(std::string domain, Feature feature,
                                         std::optional<bool> enabled) override;
+  Task<Result<void>> set_account_features(AccountId id, FeatureEdits edits) override;
+  Task<Result<void>> set_domain_features(std::string domain, FeatureEdits edits,
+                                         bool clear_overrides) override;
   Task<Result<std::vector<Plan>>> list_plans() override;
+  Task<Result<void>> delete_plan(std::string name) override;
   Task<Result<void>> put_plan(Plan plan) override;
 
   // Bounds of one alias: its own targets, and aliases that lead to aliases.

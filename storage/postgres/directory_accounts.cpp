@@ -1,5 +1,6 @@
-// Accounts: creating with usage row and mailboxes, credentials, limits, status, overrides of features.
+// Accounts: creating with usage row and mailboxes, credentials, limits, status.
 #include "storage/model/mailbox.h"
+#include "storage/name_words.h"
 #include "storage/postgres/directory.h"
 #include "storage/postgres/directory_rows.h"
 
@@ -35,8 +36,11 @@ constexpr Statement kCreateAccount{"create_account", R"sql(
       WHERE domain.name = $1::text
         AND NOT EXISTS (SELECT FROM aliases WHERE aliases.address = $2::text)),
  created AS (
-     INSERT INTO accounts (domain_id, address, password_hash, scram_sha256, quota_octets, quota_messages)
-     SELECT home.domain_id, $2::text, $3::text, $4::text, $5::bigint, $6::bigint FROM home
+     INSERT INTO accounts (domain_id, address, password_hash, scram_sha256, quota_octets, quota_messages,
+                           display_name, name_words, in_address_book)
+     SELECT home.domain_id, $2::text, $3::text, $4::text, $5::bigint, $6::bigint,
+            $9::text, $10::text[], $11::boolean
+       FROM home
      RETURNING account_id),
  first AS (
      SELECT created.account_id, extract(epoch FROM now())::bigint AS uid_validity FROM created),
@@ -72,11 +76,6 @@ constexpr Statement kSetStatus{"set_account_status", R"sql(
  UPDATE accounts SET status = $2::smallint, deleted_at = CASE WHEN $2::smallint = $3::smallint THEN now() END
   WHERE account_id = $1::bigint AND NOT (status = $2::smallint AND status = $3::smallint))sql"};
 
-constexpr Statement kSetAccountFeature{"set_account_feature", R"sql(
- UPDATE accounts SET features_set = (features_set & ~$2::smallint) | $3::smallint,
-                     features_value = (features_value & ~$2::smallint) | $4::smallint
-  WHERE account_id = $1::bigint)sql"};
-
 // A plan that changes now is waited for, and waits for us: the quota below is the plan's last word.
 constexpr Statement kLockPlan{"lock_plan_of_account", R"sql(
  SELECT plan.plan_id
@@ -98,7 +97,14 @@ constexpr Statement kSetLimits{"set_account_limits", R"sql(
 
 Task<Result<AccountRecord>> PostgresDirectory::create_account(std::string address, Credentials credentials,
                                                               AccountLimits limits) {
+  Profile nameless;
+  co_return co_await create_account(std::move(address), std::move(credentials), limits, std::move(nameless));
+}
+
+Task<Result<AccountRecord>> PostgresDirectory::create_account(std::string address, Credentials credentials,
+                                                              AccountLimits limits, Profile profile) {
   CO_TRY(const Address normal, parse_address(address));
+  if (!profile.display_name.empty()) CO_TRY_VOID(check_label(profile.display_name));
   if (limits.quota_octets == 0u || limits.quota_messages == 0u) {
     co_return Error(ErrorKind::invalid, "a quota is above zero");
   }
@@ -114,7 +120,8 @@ Task<Result<AccountRecord>> PostgresDirectory::create_account(std::string addres
   queries.emplace_back(kFindAlias, Params(text));
   queries.emplace_back(kCreateAccount,
                        Params(normal.domain, text, credentials.password_hash, credentials.scram_sha256,
-                              limits.quota_octets, limits.quota_messages, names, uses));
+                              limits.quota_octets, limits.quota_messages, names, uses, profile.display_name,
+                              name_words(profile.display_name), profile.in_address_book));
   queries.emplace_back(kCreatedAccount, Params(text));
   CO_TRY(std::vector<Rows> results, co_await database_.batch(Lane::write, std::move(queries)));
   if (results[0].empty()) co_return Error(ErrorKind::not_found, "no such domain");
@@ -157,13 +164,6 @@ Task<Result<void>> PostgresDirectory::set_status(AccountId id, AccountStatus sta
 
 Task<Result<void>> PostgresDirectory::delete_account(AccountId id) {
   co_return co_await set_status(id, AccountStatus::deleted);
-}
-
-Task<Result<void>> PostgresDirectory::set_account_feature(AccountId id, Feature feature,
-                                                          std::optional<bool> enabled) {
-  const FeatureEdit edit = feature_edit(feature, enabled);
-  Params params(id, edit.clear, edit.set, edit.value);
-  co_return co_await change_account(kSetAccountFeature, id, std::move(params));
 }
 
 Task<Result<void>> PostgresDirectory::set_limits(AccountId id, AccountLimits limits) {

@@ -1,16 +1,10 @@
-// Tenants, domains and the plans behind them.
+// Domains.
 #include "storage/postgres/directory.h"
 #include "storage/postgres/directory_rows.h"
 
 namespace postern::postgres {
 
 namespace {
-
-constexpr Statement kCreateTenant{"create_tenant", R"sql(
- INSERT INTO tenants (name) VALUES ($1::text) RETURNING tenant_id)sql"};
-
-constexpr Statement kFindTenant{"find_tenant", R"sql(
- SELECT tenant_id FROM tenants WHERE name = $1::text)sql"};
 
 constexpr Statement kCreateDomain{"create_domain", R"sql(
  INSERT INTO domains (tenant_id, name, plan_id)
@@ -41,37 +35,6 @@ constexpr Statement kDeleteDomain{"delete_domain", R"sql(
 constexpr Statement kSetCatchAll{"set_catch_all", R"sql(
  UPDATE domains SET catch_all = $2::text WHERE name = $1::text)sql"};
 
-constexpr Statement kSetDomainFeature{"set_domain_feature", R"sql(
- WITH changed AS (
-     UPDATE domains SET features_set = (features_set & ~$2::smallint) | $3::smallint,
-                        features_value = (features_value & ~$2::smallint) | $4::smallint
-      WHERE name = $1::text
-      RETURNING domain_id)
- SELECT account.account_id
-   FROM changed LEFT JOIN accounts account USING (domain_id))sql"};
-
-constexpr Statement kListPlans{"list_plans", R"sql(
- SELECT name, features, quota_octets, recovery_days FROM plans ORDER BY name)sql"};
-
-constexpr Statement kPutPlan{"put_plan", R"sql(
- INSERT INTO plans (name, features, quota_octets, recovery_days)
- VALUES ($1::text, $2::smallint, $3::bigint, $4::integer)
- ON CONFLICT (name) DO UPDATE
-    SET features = excluded.features, quota_octets = excluded.quota_octets,
-        recovery_days = excluded.recovery_days)sql"};
-
-// Accounts without a quota of their own follow their plan.
-constexpr Statement kFollowPlan{"follow_plan", R"sql(
- UPDATE account_usage usage SET octets_max = plan.quota_octets
-   FROM plans plan JOIN domains domain USING (plan_id) JOIN accounts account USING (domain_id)
-  WHERE plan.name = $1::text AND account.quota_octets IS NULL AND usage.account_id = account.account_id
-    AND usage.octets_max IS DISTINCT FROM plan.quota_octets)sql"};
-
-constexpr Statement kAccountsOfPlan{"accounts_of_plan", R"sql(
- SELECT account.account_id
-   FROM plans plan JOIN domains domain USING (plan_id) JOIN accounts account USING (domain_id)
-  WHERE plan.name = $1::text)sql"};
-
 Domain domain_from_row(const Row& row) {
   Domain domain;
   domain.id = DomainId{row.get<std::int64_t>(0)};
@@ -84,23 +47,6 @@ Domain domain_from_row(const Row& row) {
 }
 
 }  // namespace
-
-Task<Result<Tenant>> PostgresDirectory::create_tenant(std::string name) {
-  CO_TRY_VOID(check_label(name));
-  Params params(name);
-  CO_TRY(Rows rows, co_await database_.query(Lane::write, kCreateTenant, std::move(params)));
-  Tenant tenant{TenantId{rows[0].get<std::int64_t>(0)}, std::move(name)};
-  co_return tenant;
-}
-
-Task<Result<Tenant>> PostgresDirectory::find_tenant(std::string name) {
-  if (!check_label(name)) co_return Error(ErrorKind::not_found, "no such tenant");
-  Params params(name);
-  CO_TRY(Rows rows, co_await database_.query(Lane::read, kFindTenant, std::move(params)));
-  if (rows.empty()) co_return Error(ErrorKind::not_found, "no such tenant");
-  Tenant tenant{TenantId{rows[0].get<std::int64_t>(0)}, std::move(name)};
-  co_return tenant;
-}
 
 Task<Result<Domain>> PostgresDirectory::create_domain(TenantId tenant, std::string name, std::string plan) {
   CO_TRY(std::string normal, normal_domain(name));
@@ -144,7 +90,7 @@ Task<Result<void>> PostgresDirectory::delete_domain(std::string name) {
   queries.emplace_back(kDeleteAliasesOfDomain, Params(normal));
   queries.emplace_back(kDeleteDomain, Params(normal));
   auto results = co_await database_.batch(Lane::write, std::move(queries));
-  if (!results && results.error().kind == ErrorKind::invalid) {
+  if (!results && results.error().detail == "accounts_domain_id_fkey") {
     co_return Error(ErrorKind::denied, "the domain still has accounts");
   }
   if (!results) co_return std::move(results).error();
@@ -162,58 +108,6 @@ Task<Result<void>> PostgresDirectory::set_catch_all(std::string domain, std::opt
   Params params(normal, target);
   CO_TRY(Rows rows, co_await database_.query(Lane::write, kSetCatchAll, std::move(params)));
   if (rows.affected() == 0) co_return Error(ErrorKind::not_found, "no such domain");
-  co_return Result<void>();
-}
-
-void PostgresDirectory::ring_accounts(const Rows& rows) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!rows[i].is_null(0)) doorbell_.ring_account(AccountId{rows[i].get<std::int64_t>(0)});
-  }
-}
-
-Task<Result<void>> PostgresDirectory::set_domain_feature(std::string domain, Feature feature,
-                                                         std::optional<bool> enabled) {
-  CO_TRY(const std::string normal, normal_domain(domain));
-  const FeatureEdit edit = feature_edit(feature, enabled);
-  Params params(normal, edit.clear, edit.set, edit.value);
-  CO_TRY(Rows rows, co_await database_.query(Lane::write, kSetDomainFeature, std::move(params)));
-  if (rows.empty()) co_return Error(ErrorKind::not_found, "no such domain");
-  ring_accounts(rows);
-  co_return Result<void>();
-}
-
-Task<Result<std::vector<Plan>>> PostgresDirectory::list_plans() {
-  Params params;
-  CO_TRY(Rows rows, co_await database_.query(Lane::read, kListPlans, std::move(params)));
-  std::vector<Plan> plans;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Row row = rows[i];
-    Plan& plan = plans.emplace_back();
-    plan.name = row.get<std::string>(0);
-    const auto bits = row.get<std::int16_t>(1);
-    for (Feature feature : kFeatures) {
-      plan.features[static_cast<std::size_t>(feature)] = (bits & bit_of(feature)) != 0;
-    }
-    if (!row.is_null(2)) plan.quota_octets = static_cast<std::uint64_t>(row.get<std::int64_t>(2));
-    plan.recovery_days = static_cast<std::uint32_t>(row.get<std::int32_t>(3));
-  }
-  co_return plans;
-}
-
-Task<Result<void>> PostgresDirectory::put_plan(Plan plan) {
-  CO_TRY_VOID(check_label(plan.name));
-  std::int16_t bits = 0;
-  for (Feature feature : kFeatures) {
-    if (plan.features[static_cast<std::size_t>(feature)])
-      bits = static_cast<std::int16_t>(bits | bit_of(feature));
-  }
-  std::vector<Query> queries;
-  queries.emplace_back(
-      kPutPlan, Params(plan.name, bits, plan.quota_octets, static_cast<std::int32_t>(plan.recovery_days)));
-  queries.emplace_back(kFollowPlan, Params(plan.name));
-  queries.emplace_back(kAccountsOfPlan, Params(plan.name));
-  CO_TRY(std::vector<Rows> results, co_await database_.batch(Lane::write, std::move(queries)));
-  ring_accounts(results[2]);
   co_return Result<void>();
 }
 

@@ -28,6 +28,12 @@ AccountRecord account_from_row(const Row& row) {
   account.features = effective_features(row.get<std::int16_t>(6), of_domain, of_account);
   account.quota = quota_from_row(row, 11);
   account.profile = {row.get<std::string>(15), row.get<bool>(16)};
+  for (const std::string& kept : row.get<std::vector<std::string>>(17)) {
+    const std::size_t colon = kept.find(':');
+    const auto doors = text::number(std::string_view(kept).substr(0, colon));
+    account.app_passwords.push_back({text::unhex(std::string_view(kept).substr(colon + 1)).value_or(""),
+                                     static_cast<std::uint16_t>(doors.value_or(0))});
+  }
   return account;
 }
 
@@ -60,6 +66,17 @@ FeatureEdit feature_edit(Feature feature, std::optional<bool> enabled) {
   const std::int16_t bit = bit_of(feature);
   constexpr std::int16_t kNone = 0;
   return {bit, enabled ? bit : kNone, enabled.value_or(false) ? bit : kNone};
+}
+
+FeatureEdit feature_edit(const FeatureEdits& edits) {
+  FeatureEdit all;
+  for (const auto& [feature, enabled] : edits) {
+    const FeatureEdit one = feature_edit(feature, enabled);
+    all.clear = static_cast<std::int16_t>(all.clear | one.clear);
+    all.set = static_cast<std::int16_t>((all.set & ~one.clear) | one.set);
+    all.value = static_cast<std::int16_t>((all.value & ~one.clear) | one.value);
+  }
+  return all;
 }
 
 Result<std::string> normal_domain(std::string_view name) {

@@ -10,7 +10,9 @@ namespace postern::postgres {
 #define POSTERN_ACCOUNT_COLUMNS                                                                  \
   "account_id, domain_id, address, status, password_hash, scram_sha256, plan_features, "         \
   "domain_features_set, domain_features_value, features_set, features_value, octets, messages, " \
-  "octets_max, messages_max, display_name, in_address_book"
+  "octets_max, messages_max, display_name, in_address_book, "                                    \
+  "ARRAY(SELECT doors || ':' || encode(hash, 'hex') FROM app_passwords"                          \
+  " WHERE app_passwords.account_id = account_records.account_id)"
 
 AccountRecord account_from_row(const Row& row);
 
@@ -35,6 +37,7 @@ struct FeatureEdit {
   std::int16_t value = 0;
 };
 FeatureEdit feature_edit(Feature feature, std::optional<bool> enabled);
+FeatureEdit feature_edit(const FeatureEdits& edits);
 
 // "Example.TEST" → "example.test"; U-labels become A-labels. ErrorKind::invalid.
 Result<std::string> normal_domain(std::string_view name);

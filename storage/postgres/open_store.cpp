@@ -1,14 +1,17 @@
 #include "storage/postgres/open_store.h"
 
 #include "storage/postgres/absences.h"
+#include "storage/postgres/acting_store.h"
 #include "storage/postgres/database.h"
 #include "storage/postgres/devices.h"
 #include "storage/postgres/directory.h"
 #include "storage/postgres/doorbell.h"
+#include "storage/postgres/listings.h"
 #include "storage/postgres/mailboxes.h"
 #include "storage/postgres/messages.h"
 #include "storage/postgres/outbox.h"
 #include "storage/postgres/purge_rounds.h"
+#include "storage/postgres/record_rounds.h"
 #include "storage/postgres/recovery.h"
 #include "storage/postgres/search_indexing.h"
 
@@ -21,16 +24,24 @@ constexpr Statement kPing{"ping", "SELECT 1"};
 class PostgresStore final : public Store {
  public:
   PostgresStore(Loop& loop, std::string conninfo, const Settings& settings, const Clock& clock, Log log,
-                Metrics metrics)
-      : database_(loop, std::move(conninfo), settings.database, std::move(log), metrics),
+                const std::optional<Act>& standing_act, Metrics metrics)
+      : settings_(settings),
+        clock_(clock),
+        database_(loop, std::move(conninfo), settings.database, std::move(log), metrics),
+        administration_(database_,
+                        standing_act ? preamble_of(*standing_act, std::nullopt) : std::vector<Query>()),
         doorbell_(database_, changes_, settings, metrics),
-        directory_(database_, changes_, doorbell_, settings),
+        directory_(administration_, changes_, doorbell_, settings),
         mailboxes_(database_, changes_, doorbell_, settings),
         messages_(database_, doorbell_, settings, clock),
-        devices_(database_, doorbell_),
+        devices_(administration_, doorbell_),
         absences_(database_, doorbell_),
-        outbox_(database_, doorbell_, messages_.blobs(), settings, clock),
+        outbox_(administration_, doorbell_, messages_.blobs(), settings, clock),
         recovery_(database_, doorbell_, mailboxes_, messages_, clock),
+        listings_(database_),
+        administrators_(administration_, doorbell_),
+        records_(database_),
+        record_rounds_(database_, records_, settings.admin, database_.log()),
         purge_rounds_(database_, settings.store, database_.log()),
         indexing_rounds_(database_, messages_, database_.log()) {}
 
@@ -42,6 +53,13 @@ class PostgresStore final : public Store {
   Absences& absences() override { return absences_; }
   Recovery& recovery() override { return recovery_; }
   ChangeBus& changes() override { return changes_; }
+  Listings& listings() override { return listings_; }
+  Administrators& administrators() override { return administrators_; }
+  Records& records() override { return records_; }
+  std::unique_ptr<ActingStore> acting(Act act, std::optional<RowVersion> unchanged) override {
+    return std::make_unique<PostgresActingStore>(database_, preamble_of(act, unchanged), changes_, doorbell_,
+                                                 messages_.blobs(), settings_, clock_);
+  }
 
   Task<Result<void>> ping() override {
     Params none;
@@ -50,6 +68,7 @@ class PostgresStore final : public Store {
   }
 
   Task<void> close() override {
+    co_await record_rounds_.close();
     co_await purge_rounds_.close();
     co_await indexing_rounds_.close();
     co_await messages_.drained();
@@ -58,8 +77,11 @@ class PostgresStore final : public Store {
   }
 
  private:
+  const Settings& settings_;
+  const Clock& clock_;
   ChangeBus changes_;
   Database database_;
+  Database administration_;  // the same, with the standing act
   Doorbell doorbell_;
   PostgresDirectory directory_;
   PostgresMailboxes mailboxes_;
@@ -68,6 +90,10 @@ class PostgresStore final : public Store {
   PostgresAbsences absences_;
   PostgresOutbox outbox_;
   PostgresRecovery recovery_;
+  PostgresListings listings_;
+  PostgresAdministrators administrators_;
+  PostgresRecords records_;
+  RecordRounds record_rounds_;
   PurgeRounds purge_rounds_;
   IndexingRounds indexing_rounds_;
 };
@@ -75,9 +101,10 @@ class PostgresStore final : public Store {
 }  // namespace
 
 std::unique_ptr<Store> open_store(Loop& loop, std::string conninfo, const Settings& settings,
-                                  const Clock& clock, Log log, Metrics metrics) {
+                                  const Clock& clock, Log log, Metrics metrics,
+                                  std::optional<Act> standing_act) {
   return std::make_unique<PostgresStore>(loop, std::move(conninfo), settings, clock, std::move(log),
-                                         std::move(metrics));
+                                         standing_act, std::move(metrics));
 }
 
 }  // namespace postern::postgres

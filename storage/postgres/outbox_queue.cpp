@@ -24,23 +24,34 @@ constexpr Statement kDepth{"outbox_depth", R"sql(
     FROM (SELECT next_attempt, queued_at FROM outbox WHERE next_attempt IS NOT NULL
            ORDER BY next_attempt LIMIT $1::bigint) AS due)sql"};
 
+// What administrators do is told to the audit, which no trigger does here: attempts change these rows as
+// well.
+#define POSTERN_AUDIT_QUEUE(action)                                                                  \
+  " audited AS (INSERT INTO audit (who, via, source, action, kind, object, tenant_id, domain_id)"    \
+  "  SELECT acting('who'), acting('via'), acting('from'), '" action                                  \
+  "', 'queue',"                                                                                      \
+  "         account.address || '/' || changed.outbox_id, domain.tenant_id, domain.domain_id"         \
+  "    FROM changed JOIN accounts account USING (account_id) JOIN domains domain USING (domain_id))" \
+  " SELECT FROM changed"
+
 constexpr Statement kRetry{"outbox_retry", R"sql(
-  UPDATE outbox SET next_attempt = now()
-   WHERE outbox_id = $1::bigint AND next_attempt IS NOT NULL AND (holder IS NULL OR next_attempt <= now()))sql"};
+  WITH changed AS (
+    UPDATE outbox SET next_attempt = now()
+     WHERE outbox_id = $1::bigint AND next_attempt IS NOT NULL AND (holder IS NULL OR next_attempt <= now())
+    RETURNING account_id, outbox_id),)sql" POSTERN_AUDIT_QUEUE("change")};
 
 // An attempt that runs may still deliver; its result then finds nobody waiting.
 constexpr Statement kDrop{"outbox_drop", R"sql(
-  WITH dropped AS (
+  WITH changed AS (
     UPDATE outbox SET next_attempt = NULL, holder = NULL, finished_at = now()
      WHERE outbox_id = $1::bigint AND next_attempt IS NOT NULL
     RETURNING account_id, outbox_id),
   recipients AS (
     UPDATE outbox_recipients recipient
        SET state = 2, report = 0, answer = '554 5.7.0 Dropped by the administrator', settled_at = now()
-      FROM dropped
-     WHERE recipient.account_id = dropped.account_id AND recipient.outbox_id = dropped.outbox_id
-       AND recipient.state = 0)
-  SELECT FROM dropped)sql"};
+      FROM changed
+     WHERE recipient.account_id = changed.account_id AND recipient.outbox_id = changed.outbox_id
+       AND recipient.state = 0),)sql" POSTERN_AUDIT_QUEUE("delete")};
 
 }  // namespace
 

@@ -85,7 +85,7 @@ void GatewayInProcess::start(Worker& worker, const std::string& conninfo) {
       for (const auto& door : worker.doors) {
         auto opened = worker.listener->open(*door);
         if (!opened) throw std::runtime_error(opened.error().detail);
-        for (std::size_t endpoint = 0; endpoint < 2; ++endpoint) {
+        for (std::size_t endpoint = 0; endpoint < door->endpoints().size(); ++endpoint) {
           worker.ports[std::string(door->name())].push_back(worker.listener->port(*door, endpoint));
         }
       }
