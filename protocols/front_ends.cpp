@@ -2,6 +2,7 @@
 
 #include "protocols/activesync/endpoint.h"
 #include "protocols/admin/api.h"
+#include "protocols/admin/web/pages.h"
 #include "protocols/autoconfig/autodiscover.h"
 #include "protocols/autoconfig/mail_program_routes.h"
 #include "protocols/health/health_routes.h"
@@ -21,11 +22,16 @@ namespace {
 http::Router http_router(const Settings& settings, const Services& services) {
   http::Router router;
   http::add_service_routes(router);
+  if (settings.admin.enabled) {
+    admin::add_routes(router, settings, services, admin::Trust::proven);
+    web::add_page_routes(router);
+  } else {
+    http::add_front_without_pages(router);
+  }
   if (settings.activesync.enabled) activesync::add_routes(router, settings, services);
   health::add_health_routes(router, settings, services);
   autoconfig::add_autodiscover_routes(router, settings, services);
   if (settings.autoconfig.enabled) autoconfig::add_mail_program_routes(router, settings, services);
-  if (settings.admin.enabled) admin::add_routes(router, settings, services, admin::Trust::proven);
   return router;
 }
 

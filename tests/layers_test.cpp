@@ -75,10 +75,12 @@ const std::vector<Room> kRooms = {
     {"protocols/autoconfig", kDoor + std::vector<std::string>{"protocols/http"}, {"pugixml", "openssl"}},
     {"protocols/health", kDoor + std::vector<std::string>{"protocols/http"}, {}},
     {"protocols/admin", kDoor + std::vector<std::string>{"protocols/http"}, {"nlohmann-json"}},
+    {"protocols/admin/web", kFloor + std::vector<std::string>{"protocols/http"}, {}},
     {"protocols",
      kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/submission",
                                       "protocols/imap", "protocols/activesync", "protocols/http",
-                                      "protocols/autoconfig", "protocols/health", "protocols/admin"},
+                                      "protocols/autoconfig", "protocols/health", "protocols/admin",
+                                      "protocols/admin/web"},
      {}},
 
     {"gateway/cli", {"*"}, {"cli11", "nlohmann-json"}},

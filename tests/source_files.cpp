@@ -93,6 +93,11 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// By npm, or by the build of the web application.
+bool is_made(const fs::path& name) {
+  return name == "node_modules" || name == "generated" || name == "package-lock.json";
+}
+
 }  // namespace
 
 bool SourceFile::is_cpp() const {
@@ -112,8 +117,10 @@ const std::vector<SourceFile>& product_sources() {
     std::vector<SourceFile> found;
     const fs::path root(POSTERN_SOURCE_DIR);
     for (const char* room : {"gateway", "protocols", "storage", "config"}) {
-      for (const auto& entry : fs::recursive_directory_iterator(root / room)) {
-        if (!entry.is_regular_file()) continue;
+      for (fs::recursive_directory_iterator at(root / room), end; at != end; ++at) {
+        const fs::directory_entry& entry = *at;
+        if (is_made(entry.path().filename())) at.disable_recursion_pending();
+        if (!entry.is_regular_file() || is_made(entry.path().filename())) continue;
         found.push_back(scan_source(fs::relative(entry.path(), root), read_file(entry.path())));
       }
     }

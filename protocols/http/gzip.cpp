@@ -33,6 +33,8 @@ bool is_refused(std::string_view parameters) {
   return false;
 }
 
+}  // namespace
+
 bool accepts_gzip(const RequestHead& request) {
   bool any = false;
   for (const std::string_view element : request.fields.list("Accept-Encoding")) {
@@ -44,8 +46,6 @@ bool accepts_gzip(const RequestHead& request) {
   }
   return any;
 }
-
-}  // namespace
 
 bool wants_gzip(const RequestHead& request, const Response& response) {
   return response.body.size() >= kGzipOctetsMin && !response.fields.find("Content-Encoding") &&

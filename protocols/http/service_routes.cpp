@@ -15,13 +15,16 @@ Task<Result<void>> say(Exchange& exchange, std::string_view words) {
 
 }  // namespace
 
-void add_service_routes(Router& router) {
+void add_front_without_pages(Router& router) {
   Route front{"GET", "/", 0, [](Exchange& exchange) {
                 return say(
                     exchange,
                     "This is a Postern mail server. It serves mail programs; there are no pages here.");
               }};
   router.add(std::move(front));
+}
+
+void add_service_routes(Router& router) {
   Route alive{"GET", "/livez", 0, [](Exchange& exchange) { return say(exchange, "alive"); }};
   router.add(std::move(alive));
 }

@@ -1,0 +1,12 @@
+// The web application at the HTTP door: one page, and the files that it asks for. Everything that it shows comes
+// from the API; nothing here knows who asks.
+#pragma once
+
+#include "protocols/http/router.h"
+
+namespace postern::web {
+
+// GET / and GET /assets/*; of a build without the application, what a door without pages says.
+void add_page_routes(http::Router& router);
+
+}  // namespace postern::web
