@@ -69,7 +69,7 @@ function Frame({ signed }: { signed: Signed }) {
   return (
     <div class="frame">
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>To the content</a>
-      <div class={open ? "side open" : "side"}>
+      <header class={open ? "side open" : "side"}>
         <div class="brand">
           <a href="#/" class="name"><Logo />Postern</a>
           <button type="button" class="quiet menu" aria-expanded={open} aria-controls="ways" onClick={() => setOpen(!open)}>Menu</button>
@@ -82,7 +82,7 @@ function Frame({ signed }: { signed: Signed }) {
           </ul>
           <Who signed={signed} />
         </nav>
-      </div>
+      </header>
       <main id="main" ref={main} tabIndex={-1} key={path}>{page}</main>
       <Notices />
     </div>

@@ -26,7 +26,7 @@ export function Account({ address }: { address: string }) {
   const gone = value.status === "deleted";
   return (
     <Page title={<Foreign text={value.address} />} crumbs={[["Accounts", linkTo("accounts")], [value.domain, linkTo("domains", value.domain)]]}
-      note={<><Foreign text={value.name || "No name"} /> · <StatusMark status={value.status} /> · since <Time at={value.created_at} /></>}
+      note={<><Foreign text={value.name || "No name"} /> · <StatusMark status={value.status} /> · made <Time at={value.created_at} /></>}
       actions={may("directory:write") && !gone && (
         <>
           <button type="button" onClick={() => void attempt(async () => {
@@ -39,10 +39,12 @@ export function Account({ address }: { address: string }) {
       )}>
       <div class="columns">
         <Doors account={account as Asked<AccountValue>} />
-        <Mailbox account={account as Asked<AccountValue>} />
+        <div>
+          <Mailbox account={account as Asked<AccountValue>} />
+          {may("credentials:write") && !gone && <AccountSignIn address={address} />}
+        </div>
       </div>
       {may("devices:read") && !gone && <Devices address={address} />}
-      {may("credentials:write") && !gone && <AccountSignIn address={address} />}
       {may("audit:read") && <Card title="What was done to it"><AuditTable filter={{ object: address, limit: 10 }} brief /></Card>}
       {deleting && (
         <Confirm title={`Delete ${address}?`} verb="Delete account" danger onClose={() => setDeleting(false)}

@@ -50,7 +50,7 @@ export function Accounts({ query }: { query: URLSearchParams }) {
           { title: "Doors", cell: (one) => <Doors account={one} /> },
           { title: "Storage", cell: (one) => <Meter used={one.quota.octets} max={one.quota.octets_max} label="Storage" /> },
           { title: "Status", cell: (one) => <StatusMark status={one.status} /> },
-          { title: "Since", cell: (one) => <Time at={one.created_at} /> },
+          { title: "Made", cell: (one) => <Time at={one.created_at} /> },
         ]} />
       {making && <NewAccount domain={settled.domain} onClose={() => setMaking(false)} />}
     </Page>

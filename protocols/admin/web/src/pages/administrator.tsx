@@ -23,7 +23,7 @@ export function Administrator({ id }: { id: number }) {
     attempt(async () => asked.set(await call("changeAdministrator", { id }, body)), done);
   return (
     <Page title={<Foreign text={value.name} />} crumbs={[["Administrators", linkTo("administrators")]]}
-      note={<>{roleName(value.role)}{value.domain && <> of <Foreign text={value.domain} /></>} · <Mark tone={value.locked ? "bad" : "good"}>{value.locked ? "locked" : "active"}</Mark> · since <Time at={value.created_at} /></>}
+      note={<>{roleName(value.role)}{value.domain && <> of <Foreign text={value.domain} /></>} · <Mark tone={value.locked ? "bad" : "good"}>{value.locked ? "locked" : "active"}</Mark> · made <Time at={value.created_at} /></>}
       actions={may("administrators:write") && (
         <>
           <button type="button" onClick={() => void change({ locked: !value.locked }, value.locked ? "May sign in again" : "Locked, and signed out everywhere")}>{value.locked ? "Unlock" : "Lock"}</button>

@@ -29,7 +29,7 @@ export function Administrators() {
           { title: "Reach", cell: (one) => one.domain ? <Foreign text={one.domain} /> : one.tenant !== null ? `tenant ${one.tenant}` : "everything" },
           { title: "Second factor", cell: (one) => one.second_factor ? <Mark tone="good">on</Mark> : <Mark tone="warn">off</Mark> },
           { title: "State", cell: (one) => one.locked ? <Mark tone="bad">locked</Mark> : <Mark tone="good">active</Mark> },
-          { title: "Since", cell: (one) => <Time at={one.created_at} /> },
+          { title: "Made", cell: (one) => <Time at={one.created_at} /> },
         ]} />
       {making && <NewAdministrator onClose={() => setMaking(false)} onMade={() => void list.reload()} />}
     </Page>

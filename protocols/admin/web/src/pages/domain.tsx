@@ -22,7 +22,7 @@ export function Domain({ name }: { name: string }) {
   const accounts = linkTo("accounts") + "?domain=" + encodeURIComponent(name);
   return (
     <Page title={<Foreign text={name} />} crumbs={[["Domains", linkTo("domains")]]}
-      note={<><a href={accounts}>{countText(domain.value.accounts)} accounts</a> · since <Time at={domain.value.created_at} /></>}
+      note={<><a href={accounts}>{countText(domain.value.accounts)} accounts</a> · made <Time at={domain.value.created_at} /></>}
       actions={may("domains:write") && <button type="button" class="danger quiet" onClick={() => setDeleting(true)}>Delete domain</button>}>
       <div class="columns">
         <DomainFeatures name={name} />

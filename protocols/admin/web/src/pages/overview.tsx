@@ -99,10 +99,11 @@ function Plots() {
       <Plot title="Sessions by door" times={times} text={(v) => countText(Math.round(v * 10) / 10)}
         series={doors.map((door) => ({ name: doorNames[door]!, values: looks.map((one) => sumBy(one, "postern_sessions", "door").get(door) ?? null) }))} />
       <Plot title="Deliveries a minute" times={times} text={(v) => countText(Math.round(v * 10) / 10)}
-        series={[{ name: "Stored", values: deliveries("stored") }, { name: "Refused", values: deliveries("refused") }, { name: "Over quota", values: deliveries("over_quota") }]} />
+        series={[{ name: "Stored", values: deliveries("stored") }, { name: "Refused", values: deliveries("refused") }, { name: "Over quota", values: deliveries("over_quota") }]
+          .filter((one, i) => i === 0 || one.values.some((value) => value !== null))} />
       <Plot title="Push: from the change to the client" times={times} text={secondsText}
         series={[{ name: "Median", values: quantile("postern_push_seconds", 0.5) }, { name: "99 %", values: quantile("postern_push_seconds", 0.99) }]} />
-      <Plot title="Memory of the workers" times={times} text={octetsText}
+      <Plot title="Memory of the workers" times={times} text={octetsText} binary
         series={[{ name: "Resident", values: looks.map((one) => sumOf(one, "postern_worker_resident_memory_bytes")) }]} />
     </>
   );

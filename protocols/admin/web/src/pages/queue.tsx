@@ -36,7 +36,7 @@ export function Queue() {
           { title: "Next attempt", cell: (one) => one.state === "finished" ? <Mark tone="calm">finished</Mark> : one.state === "sending" ? <Mark tone="good">sending</Mark> : <><Time at={one.next_attempt_at} none="–" /><span class="under">after {one.attempts}</span></> },
           ...(may("queue:write") ? [{ title: "", cell: (one: QueuedMessage) => one.state !== "finished" && (
             <span class="row-actions">
-              <button type="button" class="quiet small" aria-label={`Try message ${one.id} now`} onClick={() => void retry(one)}>Try now</button>
+              <button type="button" class="quiet small" aria-label={`Try now: message ${one.id}`} onClick={() => void retry(one)}>Try now</button>
               <button type="button" class="quiet small danger" aria-label={`Drop message ${one.id}`} onClick={() => setDropping(one)}>Drop</button>
             </span>
           ) }] : []),

@@ -26,7 +26,7 @@ export function StoragePlot() {
     }>
       {times.length === 0
         ? <Empty title="No day of this month is counted yet">Usage is counted once a day.</Empty>
-        : <Plot title={domain || "All domains"} times={times} text={octetsText} series={[{ name: "Stored", values }]}
+        : <Plot title={domain || "All domains"} times={times} text={octetsText} binary series={[{ name: "Stored", values }]}
             timeText={(time) => new Date(time).toLocaleDateString(undefined, { day: "numeric", month: "short" })} />}
     </Card>
   );

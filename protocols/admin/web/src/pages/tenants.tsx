@@ -21,7 +21,7 @@ export function Tenants() {
           { title: "Tenant", main: true, cell: (one) => <Foreign text={one.name} /> },
           { title: "Domains", numeric: true, cell: (one) => countText(one.domains) },
           { title: "Mobile Sync licences", numeric: true, cell: (one) => one.mobile_sync_max === null ? <span class="dim">no limit</span> : countText(one.mobile_sync_max) },
-          { title: "Since", cell: (one) => <Time at={one.created_at} /> },
+          { title: "Made", cell: (one) => <Time at={one.created_at} /> },
           { title: "", cell: (one) => (
             <span class="row-actions">
               <button type="button" class="quiet small" aria-label={`Change ${one.name}`} onClick={() => setEditing(one)}>Change</button>

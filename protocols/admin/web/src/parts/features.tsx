@@ -37,18 +37,18 @@ export function FeatureRows({ values, of, mayChange, onChange, onForAll }: Featu
         const own = value.from === of;
         return (
           <li key={feature}>
-            <div class="what"><b>{featureName(feature)}</b><span class="dim">{notes[feature]}</span></div>
+            <div class="what"><b>{featureName(feature)}</b> <span class="dim">{notes[feature]}</span></div>
             <div class="source">
               {own ? <Mark tone="calm">set here</Mark> : <span class="dim">from the {value.from}</span>}
               {own && mayChange && (
                 <button type="button" class="quiet small" onClick={() => void attempt(() => onChange({ feature, word: null }))}
-                  aria-label={`Let ${featureName(feature)} follow the ${above(value, of)}`}>
+                  aria-label={`${featureName(feature)}: Follow the ${above(value, of)} (${aboveIsOn(value, of) ? "on" : "off"})`}>
                   Follow the {above(value, of)} ({aboveIsOn(value, of) ? "on" : "off"})
                 </button>
               )}
               {onForAll && mayChange && (
                 <button type="button" class="quiet small" onClick={() => onForAll({ feature, word: value.enabled })}
-                  aria-label={`Make ${featureName(feature)} the same for every account`}>Same for every account</button>
+                  aria-label={`${featureName(feature)}: Same for every account`}>Same for every account</button>
               )}
             </div>
             <Switch on={value.enabled} label={featureName(feature)} disabled={!mayChange} onChange={(on) => onChange({ feature, word: on })} />

@@ -1,5 +1,7 @@
 // A plot of a few series over time, drawn as SVG. Values of a series are in the order of `times`; null: not known.
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { agoText } from "../format";
+import { niceCeiling } from "../scale";
 
 export interface Series {
   name: string;
@@ -12,25 +14,30 @@ interface PlotProps {
   series: Series[];
   text: (value: number) => string;
   timeText?: (time: number) => string;
-  stacked?: boolean;
+  binary?: boolean; // the values are octets
 }
 
-const width = 480, height = 150, left = 6, right = 58, top = 10, bottom = 20;
+const height = 150, left = 6, right = 62, top = 10, bottom = 22;
 
-/** A round number at or above the value, so that the scale does not tremble. */
-export function niceCeiling(value: number): number {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const factor = [1, 2, 2.5, 5, 10].find((one) => one * power >= value * 0.999) ?? 10;
-  return factor * power;
+const ago = (time: number) => agoText(new Date(time).toISOString());
+
+/** The width that there is, so that letters keep their size. */
+function useWidth() {
+  const frame = useRef<HTMLElement>(null);
+  const [width, setWidth] = useState(480);
+  useLayoutEffect(() => {
+    if (!frame.current) return;
+    const watch = new ResizeObserver(([entry]) => setWidth(Math.max(200, Math.round(entry!.contentRect.width))));
+    watch.observe(frame.current);
+    return () => watch.disconnect();
+  }, []);
+  return { frame, width };
 }
 
-const clock = (time: number) => new Date(time).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
-
-export function Plot({ title, times, series, text, timeText = clock, stacked = false }: PlotProps) {
+export function Plot({ title, times, series, text, timeText = ago, binary = false }: PlotProps) {
   const [at, setAt] = useState<number | null>(null);
-  const layers = stacked ? stack(series) : series;
-  const most = niceCeiling(Math.max(0, ...layers.flatMap((one) => one.values.map((value) => value ?? 0))));
+  const { frame, width } = useWidth();
+  const most = niceCeiling(Math.max(0, ...series.flatMap((one) => one.values.map((value) => value ?? 0))), binary);
   const span = Math.max(1, (times[times.length - 1] ?? 1) - (times[0] ?? 0));
   const x = (i: number) => left + (times.length < 2 ? 0 : ((times[i]! - times[0]!) / span) * (width - left - right));
   const y = (value: number) => top + (1 - value / most) * (height - top - bottom);
@@ -44,7 +51,7 @@ export function Plot({ title, times, series, text, timeText = clock, stacked = f
   };
   const words = series.map((one) => `${one.name} ${valueText(one.values[shown], text)}`).join(", ");
   return (
-    <figure class="plot">
+    <figure class="plot" ref={frame}>
       <figcaption>{title}</figcaption>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}: ${words || "nothing yet"}`}
         onPointerMove={follow} onPointerLeave={() => setAt(null)}>
@@ -54,7 +61,7 @@ export function Plot({ title, times, series, text, timeText = clock, stacked = f
             <text class="scale" x={width - right + 6} y={y(part * most) + 4}>{text(part * most)}</text>
           </g>
         ))}
-        {layers.map((one, i) => <path key={one.name} class={`line s${i}`} d={path(one.values, x, y)} />)}
+        {series.map((one, i) => <path key={one.name} class={`line s${i}`} d={path(one.values, x, y)} />)}
         {at !== null && <line class="now" x1={x(at)} x2={x(at)} y1={top} y2={height - bottom} />}
         {times.length > 1 && [0, times.length - 1].map((i) => (
           <text key={i} class="scale" x={x(i)} y={height - 4} text-anchor={i === 0 ? "start" : "end"}>{timeText(times[i]!)}</text>
@@ -72,14 +79,6 @@ export function Plot({ title, times, series, text, timeText = clock, stacked = f
 
 function valueText(value: number | null | undefined, text: (value: number) => string): string {
   return value === null || value === undefined ? "–" : text(value);
-}
-
-function stack(series: Series[]): Series[] {
-  const sums: number[] = [];
-  return series.map((one) => ({
-    name: one.name,
-    values: one.values.map((value, i) => (value === null ? null : (sums[i] = (sums[i] ?? 0) + value))),
-  }));
 }
 
 function path(values: Array<number | null>, x: (i: number) => number, y: (value: number) => number): string {

@@ -96,7 +96,7 @@ export function Page({ title, crumbs, note, actions, children }: PageProps) {
 export function Card({ title, actions, children, id }: { title: string; actions?: ComponentChildren; children: ComponentChildren; id?: string }) {
   return (
     <section class="card" id={id}>
-      <header><h2>{title}</h2>{actions}</header>
+      <header><h2>{title}</h2>{actions && <div class="actions">{actions}</div>}</header>
       {children}
     </section>
   );
