@@ -11,8 +11,12 @@ import { build } from "esbuild";
 import { contractTypes, readContract } from "./contract_types.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const types = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8",
-                css: "text/css; charset=utf-8", svg: "image/svg+xml" };
+const types = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+};
 
 // Whole, or as it was before: several builds may be at it.
 function write(path, content) {
@@ -31,8 +35,16 @@ function hashed(name, octets) {
 async function bundle() {
   const built = await build({
     entryPoints: [join(here, "src/main.tsx"), join(here, "src/style.css")],
-    bundle: true, minify: true, write: false, outdir: "out", format: "esm", target: "es2020",
-    jsx: "automatic", jsxImportSource: "preact", legalComments: "none", charset: "utf8",
+    bundle: true,
+    minify: true,
+    write: false,
+    outdir: "out",
+    format: "esm",
+    target: "es2020",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    legalComments: "none",
+    charset: "utf8",
   });
   const files = built.outputFiles.map((file) => ({ stem: file.path.split("/").pop(), octets: file.contents }));
   return [...files, { stem: "icon.svg", octets: readFileSync(join(here, "icon.svg")) }];
@@ -52,7 +64,8 @@ function hexadecimal(octets) {
 }
 
 function cpp(files) {
-  const arrays = [], rows = [];
+  const arrays = [],
+    rows = [];
   files.forEach(({ path, octets }, i) => {
     const packed = gzipSync(octets, { level: 9 });
     arrays.push(`constexpr unsigned char kPlain${i}[] = {\n${hexadecimal(octets)}\n};`);

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 export function readContract(folder) {
-  const parts = readdirSync(folder).filter((name) => name.endsWith(".yaml")).sort();
+  const parts = readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort();
   return parse(parts.map((name) => readFileSync(join(folder, name), "utf8")).join(""));
 }
 
@@ -67,13 +69,19 @@ function typeOf(schema) {
   if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ ...schema, type })).join(" | ");
   switch (schema.type) {
     case "integer":
-    case "number": return "number";
-    case "boolean": return "boolean";
-    case "null": return "null";
-    case "array": return `Array<${typeOf(schema.items)}>`;
+    case "number":
+      return "number";
+    case "boolean":
+      return "boolean";
+    case "null":
+      return "null";
+    case "array":
+      return `Array<${typeOf(schema.items)}>`;
     case "object":
-    case undefined: return objectType(schema);
-    default: return "string";
+    case undefined:
+      return objectType(schema);
+    default:
+      return "string";
   }
 }
 
@@ -82,6 +90,7 @@ function objectType(schema) {
   if (!schema.properties) return `Record<string, ${typeof values === "object" ? typeOf(values) : "unknown"}>`;
   const wanted = new Set(schema.required ?? []);
   const members = Object.entries(schema.properties).map(
-    ([name, member]) => `${JSON.stringify(name)}${wanted.has(name) ? "" : "?"}: ${typeOf(member)}`);
+    ([name, member]) => `${JSON.stringify(name)}${wanted.has(name) ? "" : "?"}: ${typeOf(member)}`,
+  );
   return `{ ${members.join("; ")} }`;
 }

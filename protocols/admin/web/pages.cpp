@@ -43,7 +43,8 @@ Response response_of(const File& file, const http::RequestHead& head) {
 
 Task<Result<void>> serve(http::Exchange& exchange) {
   const File* file = find_file(exchange.head().path);
-  Response response = file != nullptr ? response_of(*file, exchange.head()) : http::plain(404, "No such file");
+  Response response =
+      file != nullptr ? response_of(*file, exchange.head()) : http::plain(404, "No such file");
   co_return co_await exchange.answer(std::move(response));
 }
 

@@ -1,5 +1,5 @@
-// The web application at the HTTP door: one page, and the files that it asks for. Everything that it shows comes
-// from the API; nothing here knows who asks.
+// The web application at the HTTP door: one page, and the files that it asks for. Everything that it shows
+// comes from the API; nothing here knows who asks.
 #pragma once
 
 #include "protocols/http/router.h"

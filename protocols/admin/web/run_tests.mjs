@@ -10,8 +10,15 @@ const output = mkdtempSync(join(here, "node_modules", ".tests-"));
 try {
   const tests = readdirSync(join(here, "tests")).filter((name) => name.endsWith("_test.ts"));
   await build({
-    entryPoints: tests.map((name) => join(here, "tests", name)), outdir: output, outExtension: { ".js": ".mjs" },
-    bundle: true, platform: "node", format: "esm", jsx: "automatic", jsxImportSource: "preact", logLevel: "error",
+    entryPoints: tests.map((name) => join(here, "tests", name)),
+    outdir: output,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    logLevel: "error",
   });
   const files = tests.map((name) => join(output, name.replace(/\.ts$/, ".mjs")));
   process.exitCode = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" }).status ?? 1;

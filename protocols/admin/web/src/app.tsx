@@ -37,19 +37,34 @@ export function App() {
     whenSignedOut(leave);
     void ask();
   }, []);
-  const signed = useMemo<Signed | null>(() => state.is !== "in" ? null : {
-    session: state.session,
-    may: (scope) => state.session.scopes.includes(scope),
-    refresh: ask,
-    signOut: async () => {
-      await call("signOut", {}).catch(() => {});
-      leave();
-    },
-  }, [state]);
+  const signed = useMemo<Signed | null>(
+    () =>
+      state.is !== "in"
+        ? null
+        : {
+            session: state.session,
+            may: (scope) => state.session.scopes.includes(scope),
+            refresh: ask,
+            signOut: async () => {
+              await call("signOut", {}).catch(() => {});
+              leave();
+            },
+          },
+    [state],
+  );
   if (state.is === "asking") return <Loading />;
-  if (state.is === "failing") return <main class="alone"><Refused refusal={state.refusal} onRetry={() => void ask()} /></main>;
+  if (state.is === "failing")
+    return (
+      <main class="alone">
+        <Refused refusal={state.refusal} onRetry={() => void ask()} />
+      </main>
+    );
   if (signed === null) return <SignIn onSignedIn={take} />;
-  return <SignedContext.Provider value={signed}><Frame signed={signed} /></SignedContext.Provider>;
+  return (
+    <SignedContext.Provider value={signed}>
+      <Frame signed={signed} />
+    </SignedContext.Provider>
+  );
 }
 
 function Frame({ signed }: { signed: Signed }) {
@@ -68,22 +83,48 @@ function Frame({ signed }: { signed: Signed }) {
   const page: VNode = pageAt(place.parts.length > 0 ? place : parsePlace(places[0]!.path), signed);
   return (
     <div class="frame">
-      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>To the content</a>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        To the content
+      </a>
       <header class={open ? "side open" : "side"}>
         <div class="brand">
-          <a href="#/" class="name"><Logo />Postern</a>
-          <button type="button" class="quiet menu" aria-expanded={open} aria-controls="ways" onClick={() => setOpen(!open)}>Menu</button>
+          <a href="#/" class="name">
+            <Logo />
+            Postern
+          </a>
+          <button
+            type="button"
+            class="quiet menu"
+            aria-expanded={open}
+            aria-controls="ways"
+            onClick={() => setOpen(!open)}
+          >
+            Menu
+          </button>
         </div>
         <nav id="ways" aria-label="Pages">
           <ul>
             {places.map((one) => (
-              <li key={one.path}><a href={"#/" + one.path} aria-current={one.path === current ? "page" : undefined}>{one.title}</a></li>
+              <li key={one.path}>
+                <a href={"#/" + one.path} aria-current={one.path === current ? "page" : undefined}>
+                  {one.title}
+                </a>
+              </li>
             ))}
           </ul>
           <Who signed={signed} />
         </nav>
       </header>
-      <main id="main" ref={main} tabIndex={-1} key={path}>{page}</main>
+      <main id="main" ref={main} tabIndex={-1} key={path}>
+        {page}
+      </main>
       <Notices />
     </div>
   );
@@ -93,9 +134,20 @@ function Who({ signed }: { signed: Signed }) {
   const [now, setNow] = useState(theme());
   return (
     <div class="who">
-      <p class="me"><b>{signed.session.name}</b><br /><span class="dim">{roleName(signed.session.role)}{signed.session.domain ? ` · ${signed.session.domain}` : ""}</span></p>
-      <button type="button" class="quiet small" onClick={() => setNow(nextTheme())}>Colours: {now}</button>
-      <button type="button" class="quiet small" onClick={() => void signed.signOut()}>Sign out</button>
+      <p class="me">
+        <b>{signed.session.name}</b>
+        <br />
+        <span class="dim">
+          {roleName(signed.session.role)}
+          {signed.session.domain ? ` · ${signed.session.domain}` : ""}
+        </span>
+      </p>
+      <button type="button" class="quiet small" onClick={() => setNow(nextTheme())}>
+        Colours: {now}
+      </button>
+      <button type="button" class="quiet small" onClick={() => void signed.signOut()}>
+        Sign out
+      </button>
     </div>
   );
 }
@@ -103,8 +155,9 @@ function Who({ signed }: { signed: Signed }) {
 export function Logo() {
   return (
     <svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
-      <rect width="32" height="32" rx="7" /><path d="M9 26V14a7 7 0 0 1 14 0v12M6 26h20" /><circle cx="19" cy="19" r="1.7" />
+      <rect width="32" height="32" rx="7" />
+      <path d="M9 26V14a7 7 0 0 1 14 0v12M6 26h20" />
+      <circle cx="19" cy="19" r="1.7" />
     </svg>
   );
 }
-

@@ -9,11 +9,14 @@ export type ResultOf<N extends OperationName> = Operations[N]["result"];
 
 export interface CallOptions {
   guarded?: boolean; // refuse the change if somebody else was faster than what was last read here
-  key?: string;      // the same key again is the same request
+  key?: string; // the same key again is the same request
 }
 
 export class Refusal extends Error {
-  constructor(readonly status: number, readonly problem: Problem) {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem,
+  ) {
     super(problem.detail ?? problem.title);
   }
   /** The last part of the problem's type, e.g. "second-factor". */
@@ -57,7 +60,11 @@ export function pathOf(name: OperationName, args: object): string {
 }
 
 export async function call<N extends OperationName>(
-  name: N, args: Args<N>, body?: Body<N>, options: CallOptions = {}): Promise<ResultOf<N>> {
+  name: N,
+  args: Args<N>,
+  body?: Body<N>,
+  options: CallOptions = {},
+): Promise<ResultOf<N>> {
   const [method] = operations[name];
   const path = pathOf(name, args);
   const headers = new Headers({ Accept: "application/json" });
@@ -80,7 +87,7 @@ export async function call<N extends OperationName>(
 async function refusalOf(response: Response, name: OperationName): Promise<Refusal> {
   const title = `The server answered ${response.status}`;
   const plain: Problem = { type: "about:blank", title, status: response.status };
-  const problem = await response.json().catch(() => plain) as Problem;
+  const problem = (await response.json().catch(() => plain)) as Problem;
   if (response.status === 401 && name !== "signIn") onSignedOut();
   return new Refusal(response.status, { ...plain, ...problem });
 }

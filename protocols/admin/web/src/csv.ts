@@ -52,10 +52,18 @@ export function parseCsv(text: string): Array<{ line: number; cells: string[] }>
 export function parseAccounts(text: string): { rows: ImportRow[]; mistake: string | null } {
   const [head, ...rest] = parseCsv(text);
   if (head === undefined) return { rows: [], mistake: "The file is empty" };
-  const names = head.cells.map((name) => name.trim().toLowerCase().replace(/[\s-]+/g, "_"));
+  const names = head.cells.map((name) =>
+    name
+      .trim()
+      .toLowerCase()
+      .replace(/[\s-]+/g, "_"),
+  );
   const unknown = names.find((name) => !(importColumns as readonly string[]).includes(name));
   if (unknown !== undefined) {
-    return { rows: [], mistake: `The first line names the columns; “${unknown}” is none of ${importColumns.join(", ")}` };
+    return {
+      rows: [],
+      mistake: `The first line names the columns; “${unknown}” is none of ${importColumns.join(", ")}`,
+    };
   }
   if (!names.includes("address")) return { rows: [], mistake: "The column “address” is missing" };
   if (rest.length === 0) return { rows: [], mistake: "There are no accounts below the first line" };
@@ -81,7 +89,12 @@ function accountOf(line: number, names: string[], cells: string[]): ImportRow {
   return { line, account, mistake: mistakeIn(account, names.length, cells.length, quota) };
 }
 
-function mistakeIn(account: AccountNew, columns: number, cells: number, quota: number | null | undefined): string | null {
+function mistakeIn(
+  account: AccountNew,
+  columns: number,
+  cells: number,
+  quota: number | null | undefined,
+): string | null {
   if (cells > columns) return `${cells} cells for ${columns} columns`;
   if (!/^[^\s@]+@[^\s@]+$/.test(account.address)) return "Not an address";
   if (account.password !== undefined && account.password_hash !== undefined) return "A password and a hash: give one";

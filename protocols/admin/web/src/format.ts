@@ -48,8 +48,10 @@ export function agoText(time: string, now = Date.now()): string {
 
 /** What would turn text around or hide in it is shown as what it is; nobody's subject rewrites our page. */
 export function plainText(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
-    (c) => `‹${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}›`);
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+    (c) => `‹${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}›`,
+  );
 }
 
 const featureNames: Record<FeatureName, string> = {
@@ -75,5 +77,6 @@ export function monthOf(time: Date): string {
 /** The latest months, this one first. */
 export function recentMonths(count: number, now: Date): string[] {
   return Array.from({ length: count }, (_, back) =>
-    monthOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1))));
+    monthOf(new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1))),
+  );
 }

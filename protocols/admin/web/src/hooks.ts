@@ -32,12 +32,16 @@ export function useCall<N extends OperationName>(name: N, args: Args<N> | null):
       if (latest.current === wanted) setState({ refusal: asRefusal(error), loading: false });
     }
   }, [name, wanted]);
-  useEffect(() => { void reload(); }, [reload]);
+  useEffect(() => {
+    void reload();
+  }, [reload]);
   const set = useCallback((value: ResultOf<N>) => setState({ value, loading: false }), []);
   return { value: state.value, refusal: state.refusal, loading: state.loading, reload, set };
 }
 
-type ListName = { [N in OperationName]: ResultOf<N> extends { items: unknown[]; next: string | null } ? N : never }[OperationName];
+type ListName = {
+  [N in OperationName]: ResultOf<N> extends { items: unknown[]; next: string | null } ? N : never;
+}[OperationName];
 export type ItemOf<N extends ListName> = ResultOf<N>["items"][number];
 
 export interface Listed<T> {
@@ -57,24 +61,43 @@ export function useList<N extends ListName>(name: N, args: Args<N>): Listed<Item
   const wanted = JSON.stringify(args);
   const latest = useRef(wanted);
   latest.current = wanted;
-  const fetchPage = useCallback(async (after: string | null, before: ItemOf<N>[]) => {
-    setState((old) => ({ ...old, loading: true }));
-    try {
-      const page = await call(name, (after === null ? args : { ...args, after }) as Args<N>) as ResultOf<ListName>;
-      if (latest.current !== wanted) return;
-      setState({ items: [...before, ...page.items as ItemOf<N>[]], next: page.next, loading: false });
-    } catch (error) {
-      if (latest.current === wanted) setState({ items: before, next: null, refusal: asRefusal(error), loading: false });
-    }
-  }, [name, wanted]);
+  const fetchPage = useCallback(
+    async (after: string | null, before: ItemOf<N>[]) => {
+      setState((old) => ({ ...old, loading: true }));
+      try {
+        const page = (await call(name, (after === null ? args : { ...args, after }) as Args<N>)) as ResultOf<ListName>;
+        if (latest.current !== wanted) return;
+        setState({ items: [...before, ...(page.items as ItemOf<N>[])], next: page.next, loading: false });
+      } catch (error) {
+        if (latest.current === wanted)
+          setState({ items: before, next: null, refusal: asRefusal(error), loading: false });
+      }
+    },
+    [name, wanted],
+  );
   const reload = useCallback(() => fetchPage(null, []), [fetchPage]);
-  useEffect(() => { void reload(); }, [reload]);
-  const replace = useCallback((same: (item: ItemOf<N>) => boolean, by: ItemOf<N> | null) => setState((old) => ({
-    ...old,
-    items: by === null ? old.items.filter((item) => !same(item)) : old.items.map((item) => (same(item) ? by : item)),
-  })), []);
+  useEffect(() => {
+    void reload();
+  }, [reload]);
+  const replace = useCallback(
+    (same: (item: ItemOf<N>) => boolean, by: ItemOf<N> | null) =>
+      setState((old) => ({
+        ...old,
+        items:
+          by === null ? old.items.filter((item) => !same(item)) : old.items.map((item) => (same(item) ? by : item)),
+      })),
+    [],
+  );
   const more = () => fetchPage(state.next, state.items);
-  return { items: state.items, refusal: state.refusal, loading: state.loading, hasMore: state.next !== null, more, reload, replace };
+  return {
+    items: state.items,
+    refusal: state.refusal,
+    loading: state.loading,
+    hasMore: state.next !== null,
+    more,
+    reload,
+    replace,
+  };
 }
 
 /** The value once it has not changed for a moment. */
@@ -93,7 +116,9 @@ export function useInterval(work: () => void, periodMs: number): void {
   current.current = work;
   useEffect(() => {
     current.current();
-    const timer = setInterval(() => { if (!document.hidden) current.current(); }, periodMs);
+    const timer = setInterval(() => {
+      if (!document.hidden) current.current();
+    }, periodMs);
     return () => clearInterval(timer);
   }, [periodMs]);
 }

@@ -8,8 +8,12 @@ export interface Failed<T> {
   why: string;
 }
 
-export async function forEach<T>(items: T[], work: (item: T) => Promise<void>, onStep: (done: number) => void,
-  stopped: () => boolean = () => false): Promise<Array<Failed<T>>> {
+export async function forEach<T>(
+  items: T[],
+  work: (item: T) => Promise<void>,
+  onStep: (done: number) => void,
+  stopped: () => boolean = () => false,
+): Promise<Array<Failed<T>>> {
   const failed: Array<Failed<T>> = [];
   let next = 0;
   let done = 0;

@@ -28,19 +28,31 @@ interface Entry {
 
 const entries: Entry[] = [
   { path: "overview", title: "Overview", scope: "directory:read", page: () => <Overview /> },
-  { path: "accounts", title: "Accounts", scope: "directory:read",
-    page: ([address], query) => address ? <Account address={address} /> : <Accounts query={query} /> },
+  {
+    path: "accounts",
+    title: "Accounts",
+    scope: "directory:read",
+    page: ([address], query) => (address ? <Account address={address} /> : <Accounts query={query} />),
+  },
   { path: "import", title: "Import", scope: "directory:write", page: () => <Import /> },
-  { path: "domains", title: "Domains", scope: "directory:read",
-    page: ([name]) => name ? <Domain name={name} /> : <Domains /> },
+  {
+    path: "domains",
+    title: "Domains",
+    scope: "directory:read",
+    page: ([name]) => (name ? <Domain name={name} /> : <Domains />),
+  },
   { path: "devices", title: "Devices", scope: "devices:read", page: (_, query) => <Devices query={query} /> },
   { path: "queue", title: "Outbox", scope: "queue:read", page: () => <Queue /> },
   { path: "usage", title: "Usage", scope: "usage:read", page: (_, query) => <Usage query={query} /> },
   { path: "audit", title: "Audit", scope: "audit:read", page: (_, query) => <Audit query={query} /> },
   { path: "plans", title: "Plans", scope: "directory:read", page: () => <Plans /> },
   { path: "tenants", title: "Tenants", scope: "tenants:write", page: () => <Tenants /> },
-  { path: "administrators", title: "Administrators", scope: "administrators:read",
-    page: ([id]) => id ? <Administrator id={Number(id)} /> : <Administrators /> },
+  {
+    path: "administrators",
+    title: "Administrators",
+    scope: "administrators:read",
+    page: ([id]) => (id ? <Administrator id={Number(id)} /> : <Administrators />),
+  },
   { path: "mailbox", title: "My mailbox", scope: "self", page: () => <MyMailbox /> },
   { path: "my-devices", title: "My devices", scope: "self", page: () => <MyDevices /> },
   { path: "security", title: "Sign-in & security", scope: null, page: () => <MySecurity /> },
@@ -56,7 +68,11 @@ export function placesFor(signed: Signed): Entry[] {
 export function pageAt(place: Place, signed: Signed): VNode {
   const entry = entries.find((one) => one.path === place.parts[0]);
   if (!entry || (entry.scope !== null && !signed.may(entry.scope))) {
-    return <Empty title="There is no such page, or not for you"><a href="#/">To the beginning</a></Empty>;
+    return (
+      <Empty title="There is no such page, or not for you">
+        <a href="#/">To the beginning</a>
+      </Empty>
+    );
   }
   return entry.page(place.parts.slice(1), place.query);
 }

@@ -37,8 +37,9 @@ export function sumBy(look: Look, name: string, label: string): Map<string, numb
 }
 
 export function sumOf(look: Look, name: string, where: Record<string, string> = {}): number | null {
-  const found = look.samples.filter((sample) => sample.name === name &&
-    Object.entries(where).every(([label, value]) => sample.labels[label] === value));
+  const found = look.samples.filter(
+    (sample) => sample.name === name && Object.entries(where).every(([label, value]) => sample.labels[label] === value),
+  );
   return found.length === 0 ? null : found.reduce((sum, sample) => sum + sample.value, 0);
 }
 
@@ -52,7 +53,8 @@ export function rateOf(before: Look, now: Look, name: string, where: Record<stri
 /** The quantile of what a histogram counted between two looks, straight within a bucket; null: nothing. */
 export function quantileOf(before: Look, now: Look, name: string, quantile: number): number | null {
   const then = bucketsOf(before, name);
-  const grown = [...bucketsOf(now, name)].map(([bound, count]) => [bound, count - (then.get(bound) ?? 0)] as const)
+  const grown = [...bucketsOf(now, name)]
+    .map(([bound, count]) => [bound, count - (then.get(bound) ?? 0)] as const)
     .sort(([a], [b]) => a - b);
   const total = grown[grown.length - 1]?.[1] ?? 0;
   if (total <= 0) return null;

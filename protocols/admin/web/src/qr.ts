@@ -11,7 +11,8 @@ export function qrOf(text: string): Modules | null {
   for (let version = 1; version <= blocksOf.length; ++version) {
     const room = codewordsOf(version) - correctionPerBlock[version - 1]! * blocksOf[version - 1]!;
     const header = version < 10 ? 12 : 20;
-    if (octets.length * 8 + header <= room * 8) return draw(version, interleave(version, dataOf(octets, room, header - 4)));
+    if (octets.length * 8 + header <= room * 8)
+      return draw(version, interleave(version, dataOf(octets, room, header - 4)));
   }
   return null;
 }
@@ -27,13 +28,17 @@ function codewordsOf(version: number): number {
 
 function dataOf(octets: Uint8Array, room: number, lengthBits: number): number[] {
   const bits: number[] = [];
-  const push = (value: number, count: number) => { for (let i = count - 1; i >= 0; --i) bits.push((value >> i) & 1); };
+  const push = (value: number, count: number) => {
+    for (let i = count - 1; i >= 0; --i) bits.push((value >> i) & 1);
+  };
   push(4, 4);
   push(octets.length, lengthBits);
   octets.forEach((octet) => push(octet, 8));
   push(0, Math.min(4, room * 8 - bits.length));
   while (bits.length % 8 !== 0) bits.push(0);
-  const data = Array.from({ length: bits.length / 8 }, (_, i) => bits.slice(i * 8, i * 8 + 8).reduce((sum, bit) => sum * 2 + bit, 0));
+  const data = Array.from({ length: bits.length / 8 }, (_, i) =>
+    bits.slice(i * 8, i * 8 + 8).reduce((sum, bit) => sum * 2 + bit, 0),
+  );
   for (let filler = 0xec; data.length < room; filler ^= 0xec ^ 0x11) data.push(filler);
   return data;
 }
@@ -41,7 +46,7 @@ function dataOf(octets: Uint8Array, room: number, lengthBits: number): number[] 
 /** In GF(2^8) with the polynomial 0x11d. */
 function times(x: number, y: number): number {
   let product = 0;
-  for (let i = 7; i >= 0; --i) product = ((product << 1) ^ ((product >> 7) * 0x11d)) ^ (((y >> i) & 1) * x);
+  for (let i = 7; i >= 0; --i) product = (product << 1) ^ ((product >> 7) * 0x11d) ^ (((y >> i) & 1) * x);
   return product;
 }
 
@@ -55,7 +60,9 @@ function correctionOf(data: number[], count: number): number[] {
   for (const octet of data) {
     const factor = octet ^ remainder.shift()!;
     remainder.push(0);
-    divisor.forEach((one, i) => { remainder[i]! ^= times(one, factor); });
+    divisor.forEach((one, i) => {
+      remainder[i]! ^= times(one, factor);
+    });
   }
   return remainder;
 }
@@ -73,15 +80,22 @@ function interleave(version: number, data: number[]): number[] {
     at += size;
   }
   const checks = blocks.map((block) => correctionOf(block, correction));
-  const columns = (rows: number[][]) => Array.from({ length: Math.max(...rows.map((row) => row.length)) },
-    (_, i) => rows.flatMap((row) => (i < row.length ? [row[i]!] : []))).flat();
+  const columns = (rows: number[][]) =>
+    Array.from({ length: Math.max(...rows.map((row) => row.length)) }, (_, i) =>
+      rows.flatMap((row) => (i < row.length ? [row[i]!] : [])),
+    ).flat();
   return [...columns(blocks), ...columns(checks)];
 }
 
 const masks: Array<(x: number, y: number) => boolean> = [
-  (x, y) => (x + y) % 2 === 0, (_, y) => y % 2 === 0, (x) => x % 3 === 0, (x, y) => (x + y) % 3 === 0,
-  (x, y) => (Math.floor(x / 3) + Math.floor(y / 2)) % 2 === 0, (x, y) => ((x * y) % 2) + ((x * y) % 3) === 0,
-  (x, y) => (((x * y) % 2) + ((x * y) % 3)) % 2 === 0, (x, y) => (((x + y) % 2) + ((x * y) % 3)) % 2 === 0,
+  (x, y) => (x + y) % 2 === 0,
+  (_, y) => y % 2 === 0,
+  (x) => x % 3 === 0,
+  (x, y) => (x + y) % 3 === 0,
+  (x, y) => (Math.floor(x / 3) + Math.floor(y / 2)) % 2 === 0,
+  (x, y) => ((x * y) % 2) + ((x * y) % 3) === 0,
+  (x, y) => (((x * y) % 2) + ((x * y) % 3)) % 2 === 0,
+  (x, y) => (((x + y) % 2) + ((x * y) % 3)) % 2 === 0,
 ];
 
 function draw(version: number, codewords: number[]): Modules {
@@ -102,20 +116,29 @@ function draw(version: number, codewords: number[]): Modules {
       for (let x = -reach; x <= reach; ++x) set(cx + x, cy + y, !light.includes(Math.max(Math.abs(x), Math.abs(y))));
     }
   };
-  for (const [x, y] of [[3, 3], [size - 4, 3], [3, size - 4]] as const) square(x, y, 4, [2, 4]);
+  for (const [x, y] of [
+    [3, 3],
+    [size - 4, 3],
+    [3, size - 4],
+  ] as const)
+    square(x, y, 4, [2, 4]);
   const marks = alignmentsOf(version, size);
   const last = marks.length - 1;
-  marks.forEach((y, i) => marks.forEach((x, j) => {
-    const inCorner = (i === 0 && j === 0) || (i === 0 && j === last) || (i === last && j === 0);
-    if (!inCorner) square(x, y, 2, [1]);
-  }));
+  marks.forEach((y, i) =>
+    marks.forEach((x, j) => {
+      const inCorner = (i === 0 && j === 0) || (i === 0 && j === last) || (i === last && j === 0);
+      if (!inCorner) square(x, y, 2, [1]);
+    }),
+  );
   drawVersion(version, size, set);
   drawFormat(0, size, set);
   place(codewords, size, modules, fixed);
   let best: { modules: Modules; penalty: number } | null = null;
   masks.forEach((mask, number) => {
     const tried = modules.map((row, y) => row.map((dark, x) => (fixed[y]![x] ? dark : dark !== mask(x, y))));
-    drawFormat(number, size, (x, y, dark) => { tried[y]![x] = dark; });
+    drawFormat(number, size, (x, y, dark) => {
+      tried[y]![x] = dark;
+    });
     const penalty = penaltyOf(tried);
     if (best === null || penalty < best.penalty) best = { modules: tried, penalty };
   });
@@ -192,7 +215,10 @@ function penaltyOf(modules: Modules): number {
     }
     for (let j = 0; j < size; ++j) {
       if (modules[i]![j]) ++dark;
-      const same = i > 0 && j > 0 && [modules[i - 1]![j], modules[i]![j - 1], modules[i - 1]![j - 1]].every((one) => one === modules[i]![j]);
+      const same =
+        i > 0 &&
+        j > 0 &&
+        [modules[i - 1]![j], modules[i]![j - 1], modules[i - 1]![j - 1]].every((one) => one === modules[i]![j]);
       if (same) penalty += 3;
     }
   }

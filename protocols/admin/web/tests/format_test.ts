@@ -5,10 +5,21 @@ import { linkTo, parsePlace } from "../src/router";
 import { niceCeiling } from "../src/scale";
 
 test("sizes there and back", () => {
-  for (const [octets, text] of [[0, "0 B"], [1023, "1023 B"], [1024, "1.00 KiB"], [5 * 2 ** 30, "5.00 GiB"], [123456789, "118 MiB"]] as const) {
+  for (const [octets, text] of [
+    [0, "0 B"],
+    [1023, "1023 B"],
+    [1024, "1.00 KiB"],
+    [5 * 2 ** 30, "5.00 GiB"],
+    [123456789, "118 MiB"],
+  ] as const) {
     assert.equal(octetsText(octets), text);
   }
-  for (const [text, octets] of [["5 GB", 5 * 2 ** 30], ["512m", 512 * 2 ** 20], ["1,5 TiB", 1.5 * 2 ** 40], ["100", 100]] as const) {
+  for (const [text, octets] of [
+    ["5 GB", 5 * 2 ** 30],
+    ["512m", 512 * 2 ** 20],
+    ["1,5 TiB", 1.5 * 2 ** 40],
+    ["100", 100],
+  ] as const) {
     assert.equal(parseOctets(text), octets);
   }
   for (const text of ["", "0", "-1", "many", "5 XB", "1e9"]) assert.equal(parseOctets(text), null, text);
@@ -37,6 +48,12 @@ test("places in the address", () => {
 });
 
 test("scales end at round numbers", () => {
-  for (const [value, ceiling] of [[0, 1], [3, 5], [51, 100], [0.024, 0.025]] as const) assert.ok(Math.abs(niceCeiling(value) - ceiling) < 1e-9);
+  for (const [value, ceiling] of [
+    [0, 1],
+    [3, 5],
+    [51, 100],
+    [0.024, 0.025],
+  ] as const)
+    assert.ok(Math.abs(niceCeiling(value) - ceiling) < 1e-9);
   assert.equal(niceCeiling(3 * 2 ** 30, true), 5 * 2 ** 30);
 });

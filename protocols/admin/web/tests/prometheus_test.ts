@@ -14,7 +14,13 @@ test("lines of all kinds", () => {
 
 test("sums over workers", () => {
   const now = look(0, 's{door="imap",worker="1"} 2\ns{door="imap",worker="2"} 3\ns{door="pop3",worker="1"} 1\n');
-  assert.deepEqual([...sumBy(now, "s", "door")], [["imap", 5], ["pop3", 1]]);
+  assert.deepEqual(
+    [...sumBy(now, "s", "door")],
+    [
+      ["imap", 5],
+      ["pop3", 1],
+    ],
+  );
   assert.equal(sumOf(now, "s", { worker: "1" }), 3);
   assert.equal(sumOf(now, "none"), null);
 });

@@ -5,7 +5,10 @@ import { qrOf } from "../src/qr";
 
 // The digests are of codes that another program (zbarimg) has read.
 const uri = "otpauth://totp/Postern:ada@example.test?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Postern";
-for (const [text, size, digest] of [["hi", 21, "05d7684a6c56e7dc"], [uri, 41, "cc774f4cdf643485"]] as const) {
+for (const [text, size, digest] of [
+  ["hi", 21, "05d7684a6c56e7dc"],
+  [uri, 41, "cc774f4cdf643485"],
+] as const) {
   test(`a code of ${text.length} letters`, () => {
     const modules = qrOf(text)!;
     assert.equal(modules.length, size);

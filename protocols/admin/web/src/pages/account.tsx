@@ -25,18 +25,48 @@ export function Account({ address }: { address: string }) {
   if (!value) return <Loading />;
   const gone = value.status === "deleted";
   return (
-    <Page title={<Foreign text={value.address} />} crumbs={[["Accounts", linkTo("accounts")], [value.domain, linkTo("domains", value.domain)]]}
-      note={<><Foreign text={value.name || "No name"} /> · <StatusMark status={value.status} /> · made <Time at={value.created_at} /></>}
-      actions={may("directory:write") && !gone && (
+    <Page
+      title={<Foreign text={value.address} />}
+      crumbs={[
+        ["Accounts", linkTo("accounts")],
+        [value.domain, linkTo("domains", value.domain)],
+      ]}
+      note={
         <>
-          <button type="button" onClick={() => void attempt(async () => {
-            account.set(await call("changeAccount", { account: address }, { status: value.status === "active" ? "disabled" : "active" }));
-          }, value.status === "active" ? "Nobody can sign in to it now" : "It can be used again")}>
-            {value.status === "active" ? "Lock out" : "Let in"}
-          </button>
-          <button type="button" class="danger quiet" onClick={() => setDeleting(true)}>Delete</button>
+          <Foreign text={value.name || "No name"} /> · <StatusMark status={value.status} /> · made{" "}
+          <Time at={value.created_at} />
         </>
-      )}>
+      }
+      actions={
+        may("directory:write") &&
+        !gone && (
+          <>
+            <button
+              type="button"
+              onClick={() =>
+                void attempt(
+                  async () => {
+                    account.set(
+                      await call(
+                        "changeAccount",
+                        { account: address },
+                        { status: value.status === "active" ? "disabled" : "active" },
+                      ),
+                    );
+                  },
+                  value.status === "active" ? "Nobody can sign in to it now" : "It can be used again",
+                )
+              }
+            >
+              {value.status === "active" ? "Lock out" : "Let in"}
+            </button>
+            <button type="button" class="danger quiet" onClick={() => setDeleting(true)}>
+              Delete
+            </button>
+          </>
+        )
+      }
+    >
       <div class="columns">
         <Doors account={account as Asked<AccountValue>} />
         <div>
@@ -45,11 +75,27 @@ export function Account({ address }: { address: string }) {
         </div>
       </div>
       {may("devices:read") && !gone && <Devices address={address} />}
-      {may("audit:read") && <Card title="What was done to it"><AuditTable filter={{ object: address, limit: 10 }} brief /></Card>}
+      {may("audit:read") && (
+        <Card title="What was done to it">
+          <AuditTable filter={{ object: address, limit: 10 }} brief />
+        </Card>
+      )}
       {deleting && (
-        <Confirm title={`Delete ${address}?`} verb="Delete account" danger onClose={() => setDeleting(false)}
-          onConfirm={async () => { await call("deleteAccount", { account: address }); tell(`${address} is deleted`); go("accounts"); }}>
-          <p>Nobody can sign in to it any more, and mail to it is refused. Its mail stays recoverable for the days of its plan.</p>
+        <Confirm
+          title={`Delete ${address}?`}
+          verb="Delete account"
+          danger
+          onClose={() => setDeleting(false)}
+          onConfirm={async () => {
+            await call("deleteAccount", { account: address });
+            tell(`${address} is deleted`);
+            go("accounts");
+          }}
+        >
+          <p>
+            Nobody can sign in to it any more, and mail to it is refused. Its mail stays recoverable for the days of its
+            plan.
+          </p>
         </Confirm>
       )}
     </Page>
@@ -61,12 +107,19 @@ function Doors({ account }: { account: Asked<AccountValue> }) {
   const value = account.value!;
   return (
     <Card title="What it may use">
-      <FeatureRows values={value.features} of="account" mayChange={may("directory:write") && value.status !== "deleted"}
+      <FeatureRows
+        values={value.features}
+        of="account"
+        mayChange={may("directory:write") && value.status !== "deleted"}
         onChange={async ({ feature, word }) => {
           const features = await call("changeAccountFeatures", { account: value.address }, { [feature]: word });
           account.set({ ...value, features });
-        }} />
-      <p class="hint">Mobile Sync speaks ActiveSync, whose specifications Microsoft publishes; check whether you need a licence for its patents.</p>
+        }}
+      />
+      <p class="hint">
+        Mobile Sync speaks ActiveSync, whose specifications Microsoft publishes; check whether you need a licence for
+        its patents.
+      </p>
     </Card>
   );
 }
@@ -77,12 +130,42 @@ function Mailbox({ account }: { account: Asked<AccountValue> }) {
   const value = account.value!;
   const { quota } = value;
   return (
-    <Card title="Mailbox" actions={may("directory:write") && value.status !== "deleted" && <button type="button" class="small" onClick={() => setEditing(true)}>Change</button>}>
+    <Card
+      title="Mailbox"
+      actions={
+        may("directory:write") &&
+        value.status !== "deleted" && (
+          <button type="button" class="small" onClick={() => setEditing(true)}>
+            Change
+          </button>
+        )
+      }
+    >
       <dl class="facts">
-        <div><dt>Storage</dt><dd><Meter used={quota.octets} max={quota.octets_max} label="Storage" /></dd></div>
-        <div><dt>Limit</dt><dd>{quota.octets_max === null ? "none" : octetsText(quota.octets_max)} <span class="dim">from the {quota.from}</span></dd></div>
-        <div><dt>Messages</dt><dd>{countText(quota.messages)}{quota.messages_max !== null && <> of {countText(quota.messages_max)}</>}</dd></div>
-        <div><dt>Address book</dt><dd>{value.in_address_book ? "others find it" : "not in it"}</dd></div>
+        <div>
+          <dt>Storage</dt>
+          <dd>
+            <Meter used={quota.octets} max={quota.octets_max} label="Storage" />
+          </dd>
+        </div>
+        <div>
+          <dt>Limit</dt>
+          <dd>
+            {quota.octets_max === null ? "none" : octetsText(quota.octets_max)}{" "}
+            <span class="dim">from the {quota.from}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Messages</dt>
+          <dd>
+            {countText(quota.messages)}
+            {quota.messages_max !== null && <> of {countText(quota.messages_max)}</>}
+          </dd>
+        </div>
+        <div>
+          <dt>Address book</dt>
+          <dd>{value.in_address_book ? "others find it" : "not in it"}</dd>
+        </div>
       </dl>
       {editing && <ChangeAccount account={account} onClose={() => setEditing(false)} />}
     </Card>
@@ -91,30 +174,67 @@ function Mailbox({ account }: { account: Asked<AccountValue> }) {
 
 function ChangeAccount({ account, onClose }: { account: Asked<AccountValue>; onClose: () => void }) {
   const value = account.value!;
-  const octets = value.quota.from === "account" && value.quota.octets_max !== null ? octetsText(value.quota.octets_max) : "";
+  const octets =
+    value.quota.from === "account" && value.quota.octets_max !== null ? octetsText(value.quota.octets_max) : "";
   const messages = value.quota.messages_max === null ? "" : String(value.quota.messages_max);
-  const form = useForm({ name: value.name, in_address_book: value.in_address_book, quota_octets: octets, quota_messages: messages }, async (values) => {
-    account.set(await call("changeAccount", { account: value.address }, {
-      ...(values.name !== value.name ? { name: values.name.trim() } : {}),
-      ...(values.in_address_book !== value.in_address_book ? { in_address_book: values.in_address_book } : {}),
-      ...(values.quota_octets !== octets ? { quota_octets: values.quota_octets.trim() ? parseOctets(values.quota_octets) : null } : {}),
-      ...(values.quota_messages !== messages ? { quota_messages: values.quota_messages.trim() ? Number(values.quota_messages) : null } : {}),
-    }, { guarded: true }));
-    tell("Saved");
-    onClose();
-  }, ({ quota_octets, quota_messages }) => ({
-    ...(quota_octets.trim() && parseOctets(quota_octets) === null ? { quota_octets: "A size such as 5 GB, or nothing" } : {}),
-    ...(/^\s*([1-9]\d*)?\s*$/.test(quota_messages) ? {} : { quota_messages: "A number, or nothing" }),
-  }));
+  const form = useForm(
+    { name: value.name, in_address_book: value.in_address_book, quota_octets: octets, quota_messages: messages },
+    async (values) => {
+      account.set(
+        await call(
+          "changeAccount",
+          { account: value.address },
+          {
+            ...(values.name !== value.name ? { name: values.name.trim() } : {}),
+            ...(values.in_address_book !== value.in_address_book ? { in_address_book: values.in_address_book } : {}),
+            ...(values.quota_octets !== octets
+              ? { quota_octets: values.quota_octets.trim() ? parseOctets(values.quota_octets) : null }
+              : {}),
+            ...(values.quota_messages !== messages
+              ? { quota_messages: values.quota_messages.trim() ? Number(values.quota_messages) : null }
+              : {}),
+          },
+          { guarded: true },
+        ),
+      );
+      tell("Saved");
+      onClose();
+    },
+    ({ quota_octets, quota_messages }) => ({
+      ...(quota_octets.trim() && parseOctets(quota_octets) === null
+        ? { quota_octets: "A size such as 5 GB, or nothing" }
+        : {}),
+      ...(/^\s*([1-9]\d*)?\s*$/.test(quota_messages) ? {} : { quota_messages: "A number, or nothing" }),
+    }),
+  );
   return (
     <Dialog title={`Change ${value.address}`} onClose={onClose}>
       <form onSubmit={form.onSubmit} noValidate>
         <TextField form={form} name="name" label="Name" autoFocus />
         <CheckField form={form} name="in_address_book" label="Others of the domain find it in the address book" />
-        <TextField form={form} name="quota_octets" label="Storage limit" placeholder="as the plan says" hint="Such as 5 GB; nothing: as the plan says" />
-        <TextField form={form} name="quota_messages" label="Messages at most" inputMode="numeric" placeholder="no limit" />
+        <TextField
+          form={form}
+          name="quota_octets"
+          label="Storage limit"
+          placeholder="as the plan says"
+          hint="Such as 5 GB; nothing: as the plan says"
+        />
+        <TextField
+          form={form}
+          name="quota_messages"
+          label="Messages at most"
+          inputMode="numeric"
+          placeholder="no limit"
+        />
         <Failure text={form.failure} />
-        <footer class="actions"><button type="button" class="quiet" onClick={onClose}>Cancel</button><button class="primary" disabled={form.busy}>Save</button></footer>
+        <footer class="actions">
+          <button type="button" class="quiet" onClick={onClose}>
+            Cancel
+          </button>
+          <button class="primary" disabled={form.busy}>
+            Save
+          </button>
+        </footer>
       </form>
     </Dialog>
   );
@@ -124,7 +244,12 @@ function Devices({ address }: { address: string }) {
   const devices = useCall("listAccountDevices", { account: address });
   return (
     <Card title="Devices with Mobile Sync">
-      <DeviceTable items={devices.value?.items ?? []} loading={devices.loading} refusal={devices.refusal} onChanged={() => void devices.reload()} />
+      <DeviceTable
+        items={devices.value?.items ?? []}
+        loading={devices.loading}
+        refusal={devices.refusal}
+        onChanged={() => void devices.reload()}
+      />
     </Card>
   );
 }

@@ -8,23 +8,42 @@ import { Table } from "../parts/table";
 import { keepQuery, linkTo } from "../router";
 
 export function Audit({ query }: { query: URLSearchParams }) {
-  const [filter, setFilter] = useState({ who: query.get("who") ?? "", object: query.get("object") ?? "", since: query.get("since") ?? "", until: query.get("until") ?? "" });
+  const [filter, setFilter] = useState({
+    who: query.get("who") ?? "",
+    object: query.get("object") ?? "",
+    since: query.get("since") ?? "",
+    until: query.get("until") ?? "",
+  });
   const settled = useSettled(filter, 300);
   useEffect(() => keepQuery(settled), [settled]);
-  const set = (name: keyof typeof filter) => (event: { currentTarget: HTMLInputElement }) => setFilter({ ...filter, [name]: event.currentTarget.value });
+  const set = (name: keyof typeof filter) => (event: { currentTarget: HTMLInputElement }) =>
+    setFilter({ ...filter, [name]: event.currentTarget.value });
   return (
     <Page title="Audit" note="Every change, and every sign-in to this page.">
       <div class="filters" role="search">
         <input type="search" aria-label="Who did it" placeholder="Who" value={filter.who} onInput={set("who")} />
-        <input type="search" aria-label="To what" placeholder="Address or domain" value={filter.object} onInput={set("object")} />
-        <label>from <input type="date" value={filter.since} onInput={set("since")} /></label>
-        <label>to <input type="date" value={filter.until} onInput={set("until")} /></label>
+        <input
+          type="search"
+          aria-label="To what"
+          placeholder="Address or domain"
+          value={filter.object}
+          onInput={set("object")}
+        />
+        <label>
+          from <input type="date" value={filter.since} onInput={set("since")} />
+        </label>
+        <label>
+          to <input type="date" value={filter.until} onInput={set("until")} />
+        </label>
       </div>
-      <AuditTable filter={{
-        ...(settled.who.trim() ? { who: settled.who.trim() } : {}), ...(settled.object.trim() ? { object: settled.object.trim() } : {}),
-        ...(settled.since ? { since: new Date(settled.since + "T00:00").toISOString() } : {}),
-        ...(settled.until ? { until: new Date(settled.until + "T23:59:59.999").toISOString() } : {}),
-      }} />
+      <AuditTable
+        filter={{
+          ...(settled.who.trim() ? { who: settled.who.trim() } : {}),
+          ...(settled.object.trim() ? { object: settled.object.trim() } : {}),
+          ...(settled.since ? { since: new Date(settled.since + "T00:00").toISOString() } : {}),
+          ...(settled.until ? { until: new Date(settled.until + "T23:59:59.999").toISOString() } : {}),
+        }}
+      />
     </Page>
   );
 }
@@ -43,18 +62,61 @@ const tones = { create: "good", change: "calm", delete: "bad", sign_in: "calm" }
 export function AuditTable({ filter, brief = false }: { filter: AuditFilter; brief?: boolean }) {
   const list = useList("listAudit", filter);
   return (
-    <Table<AuditEntry> caption="Audit" items={list.items} keyOf={(one) => one.id} loading={list.loading} refusal={list.refusal} onRetry={() => void list.reload()}
-      hasMore={list.hasMore} onMore={() => void list.more()} empty={<Empty title="Nothing was done" />}
+    <Table<AuditEntry>
+      caption="Audit"
+      items={list.items}
+      keyOf={(one) => one.id}
+      loading={list.loading}
+      refusal={list.refusal}
+      onRetry={() => void list.reload()}
+      hasMore={list.hasMore}
+      onMore={() => void list.more()}
+      empty={<Empty title="Nothing was done" />}
       columns={[
-        { title: "When", cell: (one) => brief ? <Time at={one.at} /> : <time dateTime={one.at}>{timeText(one.at)}</time> },
-        { title: "Who", cell: (one) => <><Foreign text={one.who} /><span class="under"><Foreign text={[one.via, one.from].filter(Boolean).join(", ")} /></span></> },
-        { title: "What", main: true, cell: (one) => <><Mark tone={tones[one.action]}>{one.action.replace("_", "-")}</Mark> {one.kind.replace(/_/g, " ")}</> },
-        ...(brief ? [] : [{ title: "Of", cell: (one: AuditEntry) => {
-          const place = kinds[one.kind];
-          return place && one.action !== "delete" ? <a href={linkTo(place, one.object)}><Foreign text={one.object} /></a> : <Foreign text={one.object} />;
-        } }]),
+        {
+          title: "When",
+          cell: (one) => (brief ? <Time at={one.at} /> : <time dateTime={one.at}>{timeText(one.at)}</time>),
+        },
+        {
+          title: "Who",
+          cell: (one) => (
+            <>
+              <Foreign text={one.who} />
+              <span class="under">
+                <Foreign text={[one.via, one.from].filter(Boolean).join(", ")} />
+              </span>
+            </>
+          ),
+        },
+        {
+          title: "What",
+          main: true,
+          cell: (one) => (
+            <>
+              <Mark tone={tones[one.action]}>{one.action.replace("_", "-")}</Mark> {one.kind.replace(/_/g, " ")}
+            </>
+          ),
+        },
+        ...(brief
+          ? []
+          : [
+              {
+                title: "Of",
+                cell: (one: AuditEntry) => {
+                  const place = kinds[one.kind];
+                  return place && one.action !== "delete" ? (
+                    <a href={linkTo(place, one.object)}>
+                      <Foreign text={one.object} />
+                    </a>
+                  ) : (
+                    <Foreign text={one.object} />
+                  );
+                },
+              },
+            ]),
         { title: "Change", cell: (one) => <Change before={one.before} after={one.after} /> },
-      ]} />
+      ]}
+    />
   );
 }
 
@@ -64,7 +126,21 @@ function Change({ before, after }: { before: AuditEntry["before"]; after: AuditE
   return (
     <ul class="change">
       {names.map((name) => (
-        <li key={name}><Foreign text={name.replace(/_/g, " ")} />: {before && name in before && <><del><Foreign text={shown(before[name])} /></del> </>}{after && name in after && <ins><Foreign text={shown(after[name])} /></ins>}</li>
+        <li key={name}>
+          <Foreign text={name.replace(/_/g, " ")} />:{" "}
+          {before && name in before && (
+            <>
+              <del>
+                <Foreign text={shown(before[name])} />
+              </del>{" "}
+            </>
+          )}
+          {after && name in after && (
+            <ins>
+              <Foreign text={shown(after[name])} />
+            </ins>
+          )}
+        </li>
       ))}
     </ul>
   );

@@ -16,11 +16,20 @@ export function Devices({ query }: { query: URLSearchParams }) {
       <div class="filters">
         <select aria-label="Domain" value={domain} onChange={(event) => setDomain(event.currentTarget.value)}>
           <option value="">All domains</option>
-          {[...names].map((name) => <option key={name}>{name}</option>)}
+          {[...names].map((name) => (
+            <option key={name}>{name}</option>
+          ))}
         </select>
       </div>
-      <DeviceTable items={list.items} loading={list.loading} refusal={list.refusal} hasMore={list.hasMore} onMore={() => void list.more()}
-        onChanged={() => void list.reload()} withAccount />
+      <DeviceTable
+        items={list.items}
+        loading={list.loading}
+        refusal={list.refusal}
+        hasMore={list.hasMore}
+        onMore={() => void list.more()}
+        onChanged={() => void list.reload()}
+        withAccount
+      />
     </Page>
   );
 }

@@ -21,17 +21,40 @@ export function Domain({ name }: { name: string }) {
   if (!domain.value) return <Loading />;
   const accounts = linkTo("accounts") + "?domain=" + encodeURIComponent(name);
   return (
-    <Page title={<Foreign text={name} />} crumbs={[["Domains", linkTo("domains")]]}
-      note={<><a href={accounts}>{countText(domain.value.accounts)} accounts</a> · made <Time at={domain.value.created_at} /></>}
-      actions={may("domains:write") && <button type="button" class="danger quiet" onClick={() => setDeleting(true)}>Delete domain</button>}>
+    <Page
+      title={<Foreign text={name} />}
+      crumbs={[["Domains", linkTo("domains")]]}
+      note={
+        <>
+          <a href={accounts}>{countText(domain.value.accounts)} accounts</a> · made{" "}
+          <Time at={domain.value.created_at} />
+        </>
+      }
+      actions={
+        may("domains:write") && (
+          <button type="button" class="danger quiet" onClick={() => setDeleting(true)}>
+            Delete domain
+          </button>
+        )
+      }
+    >
       <div class="columns">
         <DomainFeatures name={name} />
         <Facts domain={domain as Asked<DomainValue>} />
       </div>
       <Aliases domain={name} />
       {deleting && (
-        <Confirm title={`Delete ${name}?`} verb="Delete domain" danger onClose={() => setDeleting(false)}
-          onConfirm={async () => { await call("deleteDomain", { domain: name }); tell(`${name} is gone`); go("domains"); }}>
+        <Confirm
+          title={`Delete ${name}?`}
+          verb="Delete domain"
+          danger
+          onClose={() => setDeleting(false)}
+          onConfirm={async () => {
+            await call("deleteDomain", { domain: name });
+            tell(`${name} is gone`);
+            go("domains");
+          }}
+        >
           <p>Its aliases go with it. A domain that has accounts, recoverable ones included, is not deleted.</p>
         </Confirm>
       )}
@@ -49,13 +72,29 @@ function DomainFeatures({ name }: { name: string }) {
     <Card title="What accounts may use">
       {features.refusal && <Refused refusal={features.refusal} />}
       {features.value && (
-        <FeatureRows values={features.value} of="domain" mayChange={may("directory:write")}
-          onChange={(word) => change(word, "keep")} onForAll={setForAll} />
+        <FeatureRows
+          values={features.value}
+          of="domain"
+          mayChange={may("directory:write")}
+          onChange={(word) => change(word, "keep")}
+          onForAll={setForAll}
+        />
       )}
       {forAll && (
-        <Confirm title={`${featureName(forAll.feature)} ${forAll.word ? "on" : "off"} for every account?`} verb={forAll.word ? "Switch on for all" : "Switch off for all"}
-          onClose={() => setForAll(null)} onConfirm={() => change(forAll, "clear").then(() => tell(`${featureName(forAll.feature)} is ${forAll.word ? "on" : "off"} in all of ${name}`))}>
-          <p>Accounts of {name} that were given a word of their own about it lose that word and follow the domain from now on.</p>
+        <Confirm
+          title={`${featureName(forAll.feature)} ${forAll.word ? "on" : "off"} for every account?`}
+          verb={forAll.word ? "Switch on for all" : "Switch off for all"}
+          onClose={() => setForAll(null)}
+          onConfirm={() =>
+            change(forAll, "clear").then(() =>
+              tell(`${featureName(forAll.feature)} is ${forAll.word ? "on" : "off"} in all of ${name}`),
+            )
+          }
+        >
+          <p>
+            Accounts of {name} that were given a word of their own about it lose that word and follow the domain from
+            now on.
+          </p>
         </Confirm>
       )}
     </Card>
@@ -68,20 +107,55 @@ function Facts({ domain }: { domain: Asked<DomainValue> }) {
   const [catching, setCatching] = useState(false);
   const value = domain.value!;
   return (
-    <Card title="Domain" actions={may("domains:write") && <button type="button" class="small" onClick={() => setEditing(true)}>Change</button>}>
+    <Card
+      title="Domain"
+      actions={
+        may("domains:write") && (
+          <button type="button" class="small" onClick={() => setEditing(true)}>
+            Change
+          </button>
+        )
+      }
+    >
       <dl class="facts">
-        <div><dt>Plan</dt><dd><Foreign text={value.plan} /></dd></div>
-        <div><dt>Storage pool</dt><dd>{value.pool_octets == null ? <span class="dim">no limit</span> : octetsText(value.pool_octets)}</dd></div>
+        <div>
+          <dt>Plan</dt>
+          <dd>
+            <Foreign text={value.plan} />
+          </dd>
+        </div>
+        <div>
+          <dt>Storage pool</dt>
+          <dd>{value.pool_octets == null ? <span class="dim">no limit</span> : octetsText(value.pool_octets)}</dd>
+        </div>
         <div>
           <dt>Unknown addresses</dt>
           <dd>
-            {value.catch_all ? <>go to <Foreign text={value.catch_all} /></> : <span class="dim">are refused</span>}{" "}
-            {may("directory:write") && <button type="button" class="quiet small" onClick={() => setCatching(true)}>{value.catch_all ? "Change" : "Catch them"}</button>}
+            {value.catch_all ? (
+              <>
+                go to <Foreign text={value.catch_all} />
+              </>
+            ) : (
+              <span class="dim">are refused</span>
+            )}{" "}
+            {may("directory:write") && (
+              <button type="button" class="quiet small" onClick={() => setCatching(true)}>
+                {value.catch_all ? "Change" : "Catch them"}
+              </button>
+            )}
             {may("directory:write") && value.catch_all && (
-              <button type="button" class="quiet small" onClick={() => void attempt(async () => {
-                await call("deleteCatchAll", { domain: value.name });
-                await domain.reload();
-              }, "Unknown addresses are refused now")}>Refuse them</button>
+              <button
+                type="button"
+                class="quiet small"
+                onClick={() =>
+                  void attempt(async () => {
+                    await call("deleteCatchAll", { domain: value.name });
+                    await domain.reload();
+                  }, "Unknown addresses are refused now")
+                }
+              >
+                Refuse them
+              </button>
             )}
           </dd>
         </div>
@@ -96,21 +170,50 @@ function ChangeDomain({ domain, onClose }: { domain: Asked<DomainValue>; onClose
   const plans = useCall("listPlans", {});
   const value = domain.value!;
   const pool = value.pool_octets == null ? "" : octetsText(value.pool_octets);
-  const form = useForm({ plan: value.plan, pool_octets: pool }, async (values) => {
-    domain.set(await call("changeDomain", { domain: value.name }, {
-      ...(values.plan !== value.plan ? { plan: values.plan } : {}),
-      ...(values.pool_octets !== pool ? { pool_octets: values.pool_octets.trim() ? parseOctets(values.pool_octets) : null } : {}),
-    }, { guarded: true }));
-    onClose();
-  }, ({ pool_octets }) => (pool_octets.trim() && parseOctets(pool_octets) === null ? { pool_octets: "A size such as 500 GB, or nothing" } : {}));
+  const form = useForm(
+    { plan: value.plan, pool_octets: pool },
+    async (values) => {
+      domain.set(
+        await call(
+          "changeDomain",
+          { domain: value.name },
+          {
+            ...(values.plan !== value.plan ? { plan: values.plan } : {}),
+            ...(values.pool_octets !== pool
+              ? { pool_octets: values.pool_octets.trim() ? parseOctets(values.pool_octets) : null }
+              : {}),
+          },
+          { guarded: true },
+        ),
+      );
+      onClose();
+    },
+    ({ pool_octets }) =>
+      pool_octets.trim() && parseOctets(pool_octets) === null
+        ? { pool_octets: "A size such as 500 GB, or nothing" }
+        : {},
+  );
   const names = new Set([value.plan, ...(plans.value?.items ?? []).map((one) => one.name)]);
   return (
     <Dialog title={`Change ${value.name}`} onClose={onClose}>
       <form onSubmit={form.onSubmit} noValidate>
         <SelectField form={form} name="plan" label="Plan" options={[...names].map((name) => [name, name])} />
-        <TextField form={form} name="pool_octets" label="Storage pool" placeholder="no limit" hint="What all its accounts may use together" />
+        <TextField
+          form={form}
+          name="pool_octets"
+          label="Storage pool"
+          placeholder="no limit"
+          hint="What all its accounts may use together"
+        />
         <Failure text={form.failure} />
-        <footer class="actions"><button type="button" class="quiet" onClick={onClose}>Cancel</button><button class="primary" disabled={form.busy}>Save</button></footer>
+        <footer class="actions">
+          <button type="button" class="quiet" onClick={onClose}>
+            Cancel
+          </button>
+          <button class="primary" disabled={form.busy}>
+            Save
+          </button>
+        </footer>
       </form>
     </Dialog>
   );
@@ -125,9 +228,24 @@ function CatchAll({ domain, onClose }: { domain: Asked<DomainValue>; onClose: ()
   return (
     <Dialog title="Catch unknown addresses" onClose={onClose}>
       <form onSubmit={form.onSubmit} noValidate>
-        <TextField form={form} name="address" label="Send them to" type="email" autoFocus placeholder={`office@${value.name}`} hint="Expect a lot of spam there" />
+        <TextField
+          form={form}
+          name="address"
+          label="Send them to"
+          type="email"
+          autoFocus
+          placeholder={`office@${value.name}`}
+          hint="Expect a lot of spam there"
+        />
         <Failure text={form.failure} />
-        <footer class="actions"><button type="button" class="quiet" onClick={onClose}>Cancel</button><button class="primary" disabled={form.busy}>Catch them</button></footer>
+        <footer class="actions">
+          <button type="button" class="quiet" onClick={onClose}>
+            Cancel
+          </button>
+          <button class="primary" disabled={form.busy}>
+            Catch them
+          </button>
+        </footer>
       </form>
     </Dialog>
   );

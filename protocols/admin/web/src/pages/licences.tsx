@@ -10,7 +10,13 @@ export function Licences() {
   const { used, max } = licences.value.mobile_sync;
   return (
     <dl class="tiles">
-      <div><dt>Accounts with Mobile Sync</dt><dd>{countText(used)}{max !== null && <small> of {countText(max)}</small>}</dd></div>
+      <div>
+        <dt>Accounts with Mobile Sync</dt>
+        <dd>
+          {countText(used)}
+          {max !== null && <small> of {countText(max)}</small>}
+        </dd>
+      </div>
     </dl>
   );
 }

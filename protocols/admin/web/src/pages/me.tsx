@@ -25,14 +25,30 @@ export function MyMailbox() {
       <div class="columns">
         <Card title="Room">
           <dl class="facts">
-            <div><dt>Storage</dt><dd><Meter used={quota.octets} max={quota.octets_max} label="Storage" /></dd></div>
-            <div><dt>Messages</dt><dd>{countText(quota.messages)}{quota.messages_max !== null && <> of {countText(quota.messages_max)}</>}</dd></div>
+            <div>
+              <dt>Storage</dt>
+              <dd>
+                <Meter used={quota.octets} max={quota.octets_max} label="Storage" />
+              </dd>
+            </div>
+            <div>
+              <dt>Messages</dt>
+              <dd>
+                {countText(quota.messages)}
+                {quota.messages_max !== null && <> of {countText(quota.messages_max)}</>}
+              </dd>
+            </div>
           </dl>
           {nearly && <Failure text="Nearly full: new mail is refused soon. Delete what you no longer need." />}
         </Card>
         <Card title="What you may use">
           <ul class="mine">
-            {doors.map((door) => <li key={door}>{featureName(door)} <Mark tone={features[door]?.enabled ? "good" : "calm"}>{features[door]?.enabled ? "on" : "off"}</Mark></li>)}
+            {doors.map((door) => (
+              <li key={door}>
+                {featureName(door)}{" "}
+                <Mark tone={features[door]?.enabled ? "good" : "calm"}>{features[door]?.enabled ? "on" : "off"}</Mark>
+              </li>
+            ))}
           </ul>
         </Card>
       </div>
@@ -51,21 +67,46 @@ function Settings({ settings, address }: { settings: ClientSettings; address: st
   if (usable.length === 0) return <Empty title="Nothing is switched on for you">Ask your administrator.</Empty>;
   return (
     <>
-      <p>Most programs find everything by your address. If one asks, this is what to type in; an app password for each is best.</p>
-      <dl class="facts"><div><dt>User name</dt><dd><Copyable text={settings.user_name} label="user name" /></dd></div></dl>
+      <p>
+        Most programs find everything by your address. If one asks, this is what to type in; an app password for each is
+        best.
+      </p>
+      <dl class="facts">
+        <div>
+          <dt>User name</dt>
+          <dd>
+            <Copyable text={settings.user_name} label="user name" />
+          </dd>
+        </div>
+      </dl>
       <div class="settings">
         {usable.map((door) => (
           <section key={door.protocol + door.port}>
             <h3>{featureName(door.protocol)}</h3>
             <dl class="facts">
-              <div><dt>Server</dt><dd><Copyable text={door.host} label={`${featureName(door.protocol)} server`} /></dd></div>
-              <div><dt>Port</dt><dd class="mono">{door.port}</dd></div>
-              <div><dt>Security</dt><dd>{tlsNames[door.tls]}</dd></div>
+              <div>
+                <dt>Server</dt>
+                <dd>
+                  <Copyable text={door.host} label={`${featureName(door.protocol)} server`} />
+                </dd>
+              </div>
+              <div>
+                <dt>Port</dt>
+                <dd class="mono">{door.port}</dd>
+              </div>
+              <div>
+                <dt>Security</dt>
+                <dd>{tlsNames[door.tls]}</dd>
+              </div>
             </dl>
           </section>
         ))}
       </div>
-      <p><a class="button" href={"/profile/mail.mobileconfig?emailaddress=" + encodeURIComponent(address)} download>Profile for iPhone, iPad and Mac</a></p>
+      <p>
+        <a class="button" href={"/profile/mail.mobileconfig?emailaddress=" + encodeURIComponent(address)} download>
+          Profile for iPhone, iPad and Mac
+        </a>
+      </p>
     </>
   );
 }
@@ -74,7 +115,13 @@ export function MyDevices() {
   const devices = useCall("listMyDevices", {});
   return (
     <Page title="My devices" note="Phones and programs that use Mobile Sync with your mailbox.">
-      <DeviceTable own items={devices.value?.items ?? []} loading={devices.loading} refusal={devices.refusal} onChanged={() => void devices.reload()} />
+      <DeviceTable
+        own
+        items={devices.value?.items ?? []}
+        loading={devices.loading}
+        refusal={devices.refusal}
+        onChanged={() => void devices.reload()}
+      />
     </Page>
   );
 }
@@ -89,11 +136,14 @@ export function MySecurity() {
       </div>
       {may("self") && (
         <Card title="App passwords">
-          <AppPasswords source={{
-            list: "listMyAppPasswords", args: {},
-            create: (body) => call("createMyAppPassword", {}, body),
-            remove: (id) => call("deleteMyAppPassword", { id }),
-          }} />
+          <AppPasswords
+            source={{
+              list: "listMyAppPasswords",
+              args: {},
+              create: (body) => call("createMyAppPassword", {}, body),
+              remove: (id) => call("deleteMyAppPassword", { id }),
+            }}
+          />
         </Card>
       )}
     </Page>
@@ -102,25 +152,40 @@ export function MySecurity() {
 
 function MyPassword() {
   const empty = { current: "", password: "", again: "" };
-  const form = useForm(empty, async ({ current, password }) => {
-    await call("setMyPassword", {}, { current, password });
-    tell("Your password is changed");
-    form.set("current", "");
-    form.set("password", "");
-    form.set("again", "");
-  }, ({ current, password, again }) => ({
-    ...(current ? {} : { current: "The password that you have now" }),
-    ...(password ? {} : { password: "The new password is missing" }),
-    ...(again === password ? {} : { again: "Not the same as above" }),
-  }));
+  const form = useForm(
+    empty,
+    async ({ current, password }) => {
+      await call("setMyPassword", {}, { current, password });
+      tell("Your password is changed");
+      form.set("current", "");
+      form.set("password", "");
+      form.set("again", "");
+    },
+    ({ current, password, again }) => ({
+      ...(current ? {} : { current: "The password that you have now" }),
+      ...(password ? {} : { password: "The new password is missing" }),
+      ...(again === password ? {} : { again: "Not the same as above" }),
+    }),
+  );
   return (
     <Card title="Password">
       <form onSubmit={form.onSubmit} noValidate>
         <TextField form={form} name="current" label="Now" type="password" autoComplete="current-password" />
-        <TextField form={form} name="password" label="New" type="password" autoComplete="new-password" hint="Long is better than odd: four words that do not belong together" />
+        <TextField
+          form={form}
+          name="password"
+          label="New"
+          type="password"
+          autoComplete="new-password"
+          hint="Long is better than odd: four words that do not belong together"
+        />
         <TextField form={form} name="again" label="New, once more" type="password" autoComplete="new-password" />
         <Failure text={form.failure} />
-        <footer class="actions"><button class="primary" disabled={form.busy}>Change password</button></footer>
+        <footer class="actions">
+          <button class="primary" disabled={form.busy}>
+            Change password
+          </button>
+        </footer>
       </form>
     </Card>
   );

@@ -24,16 +24,28 @@ async function look(): Promise<boolean> {
   return true;
 }
 
-const doorNames: Record<string, string> = { imap: "IMAP", pop3: "POP3", http: "Phones & pages", lmtp: "LMTP", submission: "Submission" };
+const doorNames: Record<string, string> = {
+  imap: "IMAP",
+  pop3: "POP3",
+  http: "Phones & pages",
+  lmtp: "LMTP",
+  submission: "Submission",
+};
 
 export function Overview() {
   const { may } = useSigned();
   const [told, setTold] = useState<boolean | null>(looks.length > 0 ? true : null);
   const [, setTick] = useState(0);
-  useInterval(() => void look().catch(() => false).then((ok) => {
-    setTold(ok || looks.length > 0);
-    setTick((tick) => tick + 1);
-  }), lookEveryMs);
+  useInterval(
+    () =>
+      void look()
+        .catch(() => false)
+        .then((ok) => {
+          setTold(ok || looks.length > 0);
+          setTick((tick) => tick + 1);
+        }),
+    lookEveryMs,
+  );
   return (
     <Page title="Overview" note={may("server:read") ? <ServerLine /> : "What goes on in your part of the server."}>
       <Tiles />
@@ -42,7 +54,11 @@ export function Overview() {
           /metrics answers the networks of <code>http.metrics_from</code> only, and this browser is in none of them.
         </Empty>
       )}
-      {told && <div class="plots"><Plots /></div>}
+      {told && (
+        <div class="plots">
+          <Plots />
+        </div>
+      )}
       {may("usage:read") && may("directory:read") && <StoragePlot />}
     </Page>
   );
@@ -54,8 +70,16 @@ function ServerLine() {
   useInterval(() => void health.reload(), 30000);
   return (
     <>
-      {server.value && <>{server.value.hostname} · Postern {server.value.version} · </>}
-      {health.value && <Mark tone={health.value.database === "ok" ? "good" : "bad"}>{health.value.database === "ok" ? "Database answers" : "Database does not answer"}</Mark>}
+      {server.value && (
+        <>
+          {server.value.hostname} · Postern {server.value.version} ·{" "}
+        </>
+      )}
+      {health.value && (
+        <Mark tone={health.value.database === "ok" ? "good" : "bad"}>
+          {health.value.database === "ok" ? "Database answers" : "Database does not answer"}
+        </Mark>
+      )}
       {health.refusal && <Mark tone="bad">The server does not answer</Mark>}
     </>
   );
@@ -77,7 +101,10 @@ function Tiles() {
   return (
     <dl class="tiles">
       {tiles.map(([name, value, link]) => (
-        <div key={name}><dt>{name}</dt><dd>{link ? <a href={link}>{value}</a> : value}</dd></div>
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{link ? <a href={link}>{value}</a> : value}</dd>
+        </div>
       ))}
     </dl>
   );
@@ -85,26 +112,54 @@ function Tiles() {
 
 function Plots() {
   const times = looks.map((one) => one.time);
-  const doors = [...new Set(looks.flatMap((one) => [...sumBy(one, "postern_sessions", "door").keys()]))]
-    .filter((door) => door in doorNames);
+  const doors = [...new Set(looks.flatMap((one) => [...sumBy(one, "postern_sessions", "door").keys()]))].filter(
+    (door) => door in doorNames,
+  );
   const each = (figure: (before: Look, now: Look) => number | null) =>
     looks.map((now, i) => (i === 0 ? null : figure(looks[Math.max(0, i - rateLooks)]!, now)));
-  const deliveries = (result: string) => each((before, now) => {
-    const rate = rateOf(before, now, "postern_deliveries_total", { result });
-    return rate === null ? null : rate * 60;
-  });
+  const deliveries = (result: string) =>
+    each((before, now) => {
+      const rate = rateOf(before, now, "postern_deliveries_total", { result });
+      return rate === null ? null : rate * 60;
+    });
   const quantile = (name: string, q: number) => each((before, now) => quantileOf(before, now, name, q));
   return (
     <>
-      <Plot title="Sessions by door" times={times} text={(v) => countText(Math.round(v * 10) / 10)}
-        series={doors.map((door) => ({ name: doorNames[door]!, values: looks.map((one) => sumBy(one, "postern_sessions", "door").get(door) ?? null) }))} />
-      <Plot title="Deliveries a minute" times={times} text={(v) => countText(Math.round(v * 10) / 10)}
-        series={[{ name: "Stored", values: deliveries("stored") }, { name: "Refused", values: deliveries("refused") }, { name: "Over quota", values: deliveries("over_quota") }]
-          .filter((one, i) => i === 0 || one.values.some((value) => value !== null))} />
-      <Plot title="Push: from the change to the client" times={times} text={secondsText}
-        series={[{ name: "Median", values: quantile("postern_push_seconds", 0.5) }, { name: "99 %", values: quantile("postern_push_seconds", 0.99) }]} />
-      <Plot title="Memory of the workers" times={times} text={octetsText} binary
-        series={[{ name: "Resident", values: looks.map((one) => sumOf(one, "postern_worker_resident_memory_bytes")) }]} />
+      <Plot
+        title="Sessions by door"
+        times={times}
+        text={(v) => countText(Math.round(v * 10) / 10)}
+        series={doors.map((door) => ({
+          name: doorNames[door]!,
+          values: looks.map((one) => sumBy(one, "postern_sessions", "door").get(door) ?? null),
+        }))}
+      />
+      <Plot
+        title="Deliveries a minute"
+        times={times}
+        text={(v) => countText(Math.round(v * 10) / 10)}
+        series={[
+          { name: "Stored", values: deliveries("stored") },
+          { name: "Refused", values: deliveries("refused") },
+          { name: "Over quota", values: deliveries("over_quota") },
+        ].filter((one, i) => i === 0 || one.values.some((value) => value !== null))}
+      />
+      <Plot
+        title="Push: from the change to the client"
+        times={times}
+        text={secondsText}
+        series={[
+          { name: "Median", values: quantile("postern_push_seconds", 0.5) },
+          { name: "99 %", values: quantile("postern_push_seconds", 0.99) },
+        ]}
+      />
+      <Plot
+        title="Memory of the workers"
+        times={times}
+        text={octetsText}
+        binary
+        series={[{ name: "Resident", values: looks.map((one) => sumOf(one, "postern_worker_resident_memory_bytes")) }]}
+      />
     </>
   );
 }

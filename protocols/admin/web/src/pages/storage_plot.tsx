@@ -13,21 +13,35 @@ export function StoragePlot() {
   const [wanted, setWanted] = useState("");
   const items = domains.value?.items ?? [];
   const many = domains.value?.next != null || items.reduce((sum, one) => sum + one.accounts, 0) > accountsMax;
-  const domain = wanted || (many ? items.find((one) => one.accounts > 0)?.name ?? "" : "");
-  const args = domains.value && (!many || domain) ? { month: monthOf(new Date()), ...(domain ? { domain } : {}) } : null;
+  const domain = wanted || (many ? (items.find((one) => one.accounts > 0)?.name ?? "") : "");
+  const args =
+    domains.value && (!many || domain) ? { month: monthOf(new Date()), ...(domain ? { domain } : {}) } : null;
   const usage = useCall("exportUsage", args);
   const { times, values } = useMemo(() => byDay(usage.value?.items ?? []), [usage.value]);
   return (
-    <Card title="Storage this month" actions={
-      <select aria-label="Domain" value={domain} onChange={(event) => setWanted(event.currentTarget.value)}>
-        {!many && <option value="">All domains</option>}
-        {items.map((one) => <option key={one.name}>{one.name}</option>)}
-      </select>
-    }>
-      {times.length === 0
-        ? <Empty title="No day of this month is counted yet">Usage is counted once a day.</Empty>
-        : <Plot title={domain || "All domains"} times={times} text={octetsText} binary series={[{ name: "Stored", values }]}
-            timeText={(time) => new Date(time).toLocaleDateString(undefined, { day: "numeric", month: "short" })} />}
+    <Card
+      title="Storage this month"
+      actions={
+        <select aria-label="Domain" value={domain} onChange={(event) => setWanted(event.currentTarget.value)}>
+          {!many && <option value="">All domains</option>}
+          {items.map((one) => (
+            <option key={one.name}>{one.name}</option>
+          ))}
+        </select>
+      }
+    >
+      {times.length === 0 ? (
+        <Empty title="No day of this month is counted yet">Usage is counted once a day.</Empty>
+      ) : (
+        <Plot
+          title={domain || "All domains"}
+          times={times}
+          text={octetsText}
+          binary
+          series={[{ name: "Stored", values }]}
+          timeText={(time) => new Date(time).toLocaleDateString(undefined, { day: "numeric", month: "short" })}
+        />
+      )}
     </Card>
   );
 }

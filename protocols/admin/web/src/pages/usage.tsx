@@ -22,16 +22,32 @@ export function Usage({ query }: { query: URLSearchParams }) {
   const usage = useCall("exportUsage", args);
   useEffect(() => keepQuery({ month, domain }), [month, domain]);
   return (
-    <Page title="Usage" note="A row for each account and day; proration is the biller's work, the facts are here."
-      actions={<button type="button" onClick={() => void saveCsv(pathOf("exportUsage", args), `usage-${month}${domain ? "-" + domain : ""}.csv`)}>Save as CSV</button>}>
+    <Page
+      title="Usage"
+      note="A row for each account and day; proration is the biller's work, the facts are here."
+      actions={
+        <button
+          type="button"
+          onClick={() => void saveCsv(pathOf("exportUsage", args), `usage-${month}${domain ? "-" + domain : ""}.csv`)}
+        >
+          Save as CSV
+        </button>
+      }
+    >
       <div class="filters">
         <select aria-label="Month" value={month} onChange={(event) => setMonth(event.currentTarget.value)}>
-          {[...new Set([month, ...months])].map((one) => <option key={one}>{one}</option>)}
+          {[...new Set([month, ...months])].map((one) => (
+            <option key={one}>{one}</option>
+          ))}
         </select>
         {may("directory:read") && (
           <select aria-label="Domain" value={domain} onChange={(event) => setDomain(event.currentTarget.value)}>
             <option value="">All domains</option>
-            {[...new Set([...(domain ? [domain] : []), ...(domains.value?.items ?? []).map((one) => one.name)])].map((name) => <option key={name}>{name}</option>)}
+            {[...new Set([...(domain ? [domain] : []), ...(domains.value?.items ?? []).map((one) => one.name)])].map(
+              (name) => (
+                <option key={name}>{name}</option>
+              ),
+            )}
           </select>
         )}
       </div>
@@ -41,18 +57,20 @@ export function Usage({ query }: { query: URLSearchParams }) {
         {usage.loading && !usage.value && <Loading />}
         {usage.value && <Sums rows={usage.value.items} by={domain ? "account" : "domain"} />}
       </Card>
-      <Card title="Switched on and off"><FeatureEvents domain={domain} /></Card>
+      <Card title="Switched on and off">
+        <FeatureEvents domain={domain} />
+      </Card>
     </Page>
   );
 }
 
 interface Sum {
   name: string;
-  days: number;      // with a row
+  days: number; // with a row
   accounts: number;
   phoneDays: number; // account-days with Mobile Sync on
-  octets: number;    // the most of a day
-  devices: number;   // the most of a day
+  octets: number; // the most of a day
+  devices: number; // the most of a day
 }
 
 function sumsOf(rows: UsageDay[], by: "domain" | "account"): Sum[] {
@@ -62,21 +80,24 @@ function sumsOf(rows: UsageDay[], by: "domain" | "account"): Sum[] {
     if (group) group.push(row);
     else groups.set(row[by], [row]);
   }
-  return [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([name, group]) => {
-    const perDay = new Map<string, { octets: number; devices: number }>();
-    for (const row of group) {
-      const day = perDay.get(row.day) ?? { octets: 0, devices: 0 };
-      perDay.set(row.day, { octets: day.octets + row.octets, devices: day.devices + row.devices });
-    }
-    const days = [...perDay.values()];
-    return {
-      name, days: days.length,
-      accounts: new Set(group.map((row) => row.account)).size,
-      phoneDays: group.filter((row) => row.features.includes("mobile_sync")).length,
-      octets: Math.max(...days.map((day) => day.octets)),
-      devices: Math.max(...days.map((day) => day.devices)),
-    };
-  });
+  return [...groups]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, group]) => {
+      const perDay = new Map<string, { octets: number; devices: number }>();
+      for (const row of group) {
+        const day = perDay.get(row.day) ?? { octets: 0, devices: 0 };
+        perDay.set(row.day, { octets: day.octets + row.octets, devices: day.devices + row.devices });
+      }
+      const days = [...perDay.values()];
+      return {
+        name,
+        days: days.length,
+        accounts: new Set(group.map((row) => row.account)).size,
+        phoneDays: group.filter((row) => row.features.includes("mobile_sync")).length,
+        octets: Math.max(...days.map((day) => day.octets)),
+        devices: Math.max(...days.map((day) => day.devices)),
+      };
+    });
 }
 
 const shownMax = 500;
@@ -85,42 +106,108 @@ function Sums({ rows, by }: { rows: UsageDay[]; by: "domain" | "account" }) {
   const sums = useMemo(() => sumsOf(rows, by), [rows, by]);
   return (
     <>
-      <Table caption="Usage" items={sums.slice(0, shownMax)} keyOf={(one) => one.name} empty={<Empty title="Nothing is counted for this month">Usage is counted once a day.</Empty>}
+      <Table
+        caption="Usage"
+        items={sums.slice(0, shownMax)}
+        keyOf={(one) => one.name}
+        empty={<Empty title="Nothing is counted for this month">Usage is counted once a day.</Empty>}
         columns={[
-          { title: by === "domain" ? "Domain" : "Account", main: true, cell: (one) => <a href={linkTo(by + "s", one.name)}><Foreign text={one.name} /></a> },
-          ...(by === "domain" ? [{ title: "Accounts", numeric: true, cell: (one: Sum) => countText(one.accounts) }] : []),
+          {
+            title: by === "domain" ? "Domain" : "Account",
+            main: true,
+            cell: (one) => (
+              <a href={linkTo(by + "s", one.name)}>
+                <Foreign text={one.name} />
+              </a>
+            ),
+          },
+          ...(by === "domain"
+            ? [{ title: "Accounts", numeric: true, cell: (one: Sum) => countText(one.accounts) }]
+            : []),
           { title: "Days", numeric: true, cell: (one) => one.days },
           { title: "Mobile Sync days", numeric: true, cell: (one) => countText(one.phoneDays) },
           { title: "Storage, most", numeric: true, cell: (one) => octetsText(one.octets) },
           { title: "Devices, most", numeric: true, cell: (one) => countText(one.devices) },
-        ]} />
+        ]}
+      />
       {sums.length > shownMax && <p class="dim">… and {countText(sums.length - shownMax)} more, in the CSV</p>}
     </>
   );
 }
 
-const word = (value: boolean | null) => (value === null ? <span class="dim">no word</span> : <Mark tone={value ? "good" : "calm"}>{value ? "on" : "off"}</Mark>);
+const word = (value: boolean | null) =>
+  value === null ? (
+    <span class="dim">no word</span>
+  ) : (
+    <Mark tone={value ? "good" : "calm"}>{value ? "on" : "off"}</Mark>
+  );
 
 function FeatureEvents({ domain }: { domain: string }) {
   const [feature, setFeature] = useState<FeatureName | "">("mobile_sync");
-  const list = useList("listFeatureEvents", { limit: 20, ...(domain ? { domain } : {}), ...(feature ? { feature } : {}) });
+  const list = useList("listFeatureEvents", {
+    limit: 20,
+    ...(domain ? { domain } : {}),
+    ...(feature ? { feature } : {}),
+  });
   return (
     <>
       <div class="filters">
-        <select aria-label="Feature" value={feature} onChange={(event) => setFeature(event.currentTarget.value as FeatureName | "")}>
+        <select
+          aria-label="Feature"
+          value={feature}
+          onChange={(event) => setFeature(event.currentTarget.value as FeatureName | "")}
+        >
           <option value="">All features</option>
-          {features.map((name) => <option key={name} value={name}>{featureName(name)}</option>)}
+          {features.map((name) => (
+            <option key={name} value={name}>
+              {featureName(name)}
+            </option>
+          ))}
         </select>
       </div>
-      <Table<FeatureEvent> caption="Changes of features" items={list.items} keyOf={(one) => one.id} loading={list.loading} refusal={list.refusal}
-        hasMore={list.hasMore} onMore={() => void list.more()} empty={<Empty title="Nothing was switched" />}
+      <Table<FeatureEvent>
+        caption="Changes of features"
+        items={list.items}
+        keyOf={(one) => one.id}
+        loading={list.loading}
+        refusal={list.refusal}
+        hasMore={list.hasMore}
+        onMore={() => void list.more()}
+        empty={<Empty title="Nothing was switched" />}
         columns={[
           { title: "When", cell: (one) => <Time at={one.at} /> },
-          { title: "Of", main: true, cell: (one) => <><Foreign text={one.of} /><span class="under">{one.level}</span></> },
+          {
+            title: "Of",
+            main: true,
+            cell: (one) => (
+              <>
+                <Foreign text={one.of} />
+                <span class="under">{one.level}</span>
+              </>
+            ),
+          },
           { title: "Feature", cell: (one) => featureName(one.feature) },
-          { title: "Change", cell: (one) => <>{word(one.before)} → {word(one.after)}</> },
-          { title: "Who", cell: (one) => <><Foreign text={one.who} /><span class="under"><Foreign text={one.from} /></span></> },
-        ]} />
+          {
+            title: "Change",
+            cell: (one) => (
+              <>
+                {word(one.before)} → {word(one.after)}
+              </>
+            ),
+          },
+          {
+            title: "Who",
+            cell: (one) => (
+              <>
+                <Foreign text={one.who} />
+                <span class="under">
+                  <Foreign text={one.from} />
+                </span>
+              </>
+            ),
+          },
+        ]}
+      />
     </>
   );
 }

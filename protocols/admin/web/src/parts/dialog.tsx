@@ -24,10 +24,20 @@ export function Dialog({ title, onClose, children, wide }: DialogProps) {
     };
   }, []);
   return (
-    <dialog ref={element} class={wide ? "wide" : ""} aria-labelledby={id} onCancel={(event) => { event.preventDefault(); onClose(); }}>
+    <dialog
+      ref={element}
+      class={wide ? "wide" : ""}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
       <header>
         <h2 id={id}>{title}</h2>
-        <button type="button" class="quiet close" aria-label="Close" onClick={onClose}>×</button>
+        <button type="button" class="quiet close" aria-label="Close" onClick={onClose}>
+          ×
+        </button>
       </header>
       {children}
     </dialog>
@@ -61,8 +71,12 @@ export function Confirm({ title, verb, danger, onConfirm, onClose, children }: C
       <div class="prose">{children}</div>
       <Failure text={failure} />
       <footer class="actions">
-        <button type="button" class="quiet" onClick={onClose}>Cancel</button>
-        <button type="button" class={danger ? "danger" : "primary"} disabled={busy} onClick={() => void confirm()}>{verb}</button>
+        <button type="button" class="quiet" onClick={onClose}>
+          Cancel
+        </button>
+        <button type="button" class={danger ? "danger" : "primary"} disabled={busy} onClick={() => void confirm()}>
+          {verb}
+        </button>
       </footer>
     </Dialog>
   );

@@ -16,7 +16,7 @@ const notes: Partial<Record<FeatureName, string>> = {
   imap: "Mail stays on the server, for many programs",
   mobile_sync: "Push to phones, by ActiveSync; paid extra",
   submission: "Sending through this server",
-  recovery_for_pop: "What POP3 deletes stays recoverable",
+  recovery_for_pop: "Also of what POP3 deletes",
   self_service: "The user may sign in to this page",
 };
 
@@ -37,21 +37,38 @@ export function FeatureRows({ values, of, mayChange, onChange, onForAll }: Featu
         const own = value.from === of;
         return (
           <li key={feature}>
-            <div class="what"><b>{featureName(feature)}</b> <span class="dim">{notes[feature]}</span></div>
+            <div class="what">
+              <b>{featureName(feature)}</b> <span class="dim">{notes[feature]}</span>
+            </div>
             <div class="source">
               {own ? <Mark tone="calm">set here</Mark> : <span class="dim">from the {value.from}</span>}
               {own && mayChange && (
-                <button type="button" class="quiet small" onClick={() => void attempt(() => onChange({ feature, word: null }))}
-                  aria-label={`${featureName(feature)}: Follow the ${above(value, of)} (${aboveIsOn(value, of) ? "on" : "off"})`}>
+                <button
+                  type="button"
+                  class="quiet small"
+                  onClick={() => void attempt(() => onChange({ feature, word: null }))}
+                  aria-label={`${featureName(feature)}: Follow the ${above(value, of)} (${aboveIsOn(value, of) ? "on" : "off"})`}
+                >
                   Follow the {above(value, of)} ({aboveIsOn(value, of) ? "on" : "off"})
                 </button>
               )}
               {onForAll && mayChange && (
-                <button type="button" class="quiet small" onClick={() => onForAll({ feature, word: value.enabled })}
-                  aria-label={`${featureName(feature)}: Same for every account`}>Same for every account</button>
+                <button
+                  type="button"
+                  class="quiet small"
+                  onClick={() => onForAll({ feature, word: value.enabled })}
+                  aria-label={`${featureName(feature)}: Same for every account`}
+                >
+                  Same for every account
+                </button>
               )}
             </div>
-            <Switch on={value.enabled} label={featureName(feature)} disabled={!mayChange} onChange={(on) => onChange({ feature, word: on })} />
+            <Switch
+              on={value.enabled}
+              label={featureName(feature)}
+              disabled={!mayChange}
+              onChange={(on) => onChange({ feature, word: on })}
+            />
           </li>
         );
       })}

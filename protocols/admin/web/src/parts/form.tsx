@@ -25,7 +25,9 @@ export function useForm<V extends object>(initial: V, send: (values: V) => Promi
 
   const show = (form: HTMLFormElement, found: Record<string, string>, whole: string | null) => {
     const known = Object.keys(found).filter((name) => name in values);
-    const others = Object.entries(found).filter(([name]) => !(name in values)).map(([name, text]) => `${name}: ${text}`);
+    const others = Object.entries(found)
+      .filter(([name]) => !(name in values))
+      .map(([name, text]) => `${name}: ${text}`);
     setErrors(found);
     setFailure(known.length > 0 && others.length === 0 ? null : [whole, ...others].filter(Boolean).join(" · ") || null);
     setTimeout(() => form.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus());
@@ -52,7 +54,10 @@ export function useForm<V extends object>(initial: V, send: (values: V) => Promi
     }
   };
   return {
-    values, errors, failure, busy,
+    values,
+    errors,
+    failure,
+    busy,
     set: (name, value) => setValues((old) => ({ ...old, [name]: value })),
     onSubmit: (event) => void onSubmit(event),
   };
@@ -72,8 +77,16 @@ export function Field({ label, hint, error, children }: FieldProps) {
     <div class={error ? "field wrong" : "field"}>
       <label for={id}>{label}</label>
       {children({ id, "aria-describedby": described, "aria-invalid": Boolean(error) })}
-      {error && <p class="error" id={id + "e"}>{error}</p>}
-      {hint && <p class="hint" id={id + "h"}>{hint}</p>}
+      {error && (
+        <p class="error" id={id + "e"}>
+          {error}
+        </p>
+      )}
+      {hint && (
+        <p class="hint" id={id + "h"}>
+          {hint}
+        </p>
+      )}
     </div>
   );
 }
@@ -89,8 +102,13 @@ export function TextField<V extends object>({ form, name, label, hint, ...input 
   return (
     <Field label={label} hint={hint} error={form.errors[name]}>
       {(ids) => (
-        <input {...input} {...ids} name={name} value={String(form.values[name])}
-          onInput={(event) => form.set(name, event.currentTarget.value as V[typeof name])} />
+        <input
+          {...input}
+          {...ids}
+          name={name}
+          value={String(form.values[name])}
+          onInput={(event) => form.set(name, event.currentTarget.value as V[typeof name])}
+        />
       )}
     </Field>
   );
@@ -108,25 +126,48 @@ export function SelectField<V extends object>({ form, name, label, hint, options
   return (
     <Field label={label} hint={hint} error={form.errors[name]}>
       {(ids) => (
-        <select {...ids} name={name} value={String(form.values[name])}
-          onChange={(event) => form.set(name, event.currentTarget.value as V[typeof name])}>
-          {options.map(([value, text]) => <option value={value} key={value}>{text}</option>)}
+        <select
+          {...ids}
+          name={name}
+          value={String(form.values[name])}
+          onChange={(event) => form.set(name, event.currentTarget.value as V[typeof name])}
+        >
+          {options.map(([value, text]) => (
+            <option value={value} key={value}>
+              {text}
+            </option>
+          ))}
         </select>
       )}
     </Field>
   );
 }
 
-export function CheckField<V extends object>({ form, name, label }: { form: Form<V>; name: keyof V & string; label: string }) {
+export function CheckField<V extends object>({
+  form,
+  name,
+  label,
+}: {
+  form: Form<V>;
+  name: keyof V & string;
+  label: string;
+}) {
   return (
     <label class="check">
-      <input type="checkbox" checked={Boolean(form.values[name])}
-        onChange={(event) => form.set(name, event.currentTarget.checked as V[typeof name])} />
+      <input
+        type="checkbox"
+        checked={Boolean(form.values[name])}
+        onChange={(event) => form.set(name, event.currentTarget.checked as V[typeof name])}
+      />
       {label}
     </label>
   );
 }
 
 export function Failure({ text }: { text: string | null | undefined }) {
-  return text ? <p class="failure" role="alert" tabIndex={-1}>{text}</p> : null;
+  return text ? (
+    <p class="failure" role="alert" tabIndex={-1}>
+      {text}
+    </p>
+  ) : null;
 }

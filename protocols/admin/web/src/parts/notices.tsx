@@ -44,14 +44,18 @@ export function Notices() {
   const [, setTick] = useState(0);
   useEffect(() => {
     changed = () => setTick((tick) => tick + 1);
-    return () => { changed = () => {}; };
+    return () => {
+      changed = () => {};
+    };
   }, []);
   return (
     <div class="notices" role="status" aria-live="polite">
       {notices.map((one) => (
         <p key={one.id} class={one.bad ? "notice bad" : "notice"}>
           {one.text}
-          <button type="button" class="quiet close" aria-label="Dismiss" onClick={() => remove(one.id)}>×</button>
+          <button type="button" class="quiet close" aria-label="Dismiss" onClick={() => remove(one.id)}>
+            ×
+          </button>
         </p>
       ))}
     </div>

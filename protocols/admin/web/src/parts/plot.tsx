@@ -17,7 +17,11 @@ interface PlotProps {
   binary?: boolean; // the values are octets
 }
 
-const height = 150, left = 6, right = 62, top = 10, bottom = 22;
+const height = 150,
+  left = 6,
+  right = 62,
+  top = 10,
+  bottom = 22;
 
 const ago = (time: number) => agoText(new Date(time).toISOString());
 
@@ -46,30 +50,47 @@ export function Plot({ title, times, series, text, timeText = ago, binary = fals
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
     const wanted = ((event.clientX - box.left) / box.width) * width;
     let best = 0;
-    times.forEach((_, i) => { if (Math.abs(x(i) - wanted) < Math.abs(x(best) - wanted)) best = i; });
+    times.forEach((_, i) => {
+      if (Math.abs(x(i) - wanted) < Math.abs(x(best) - wanted)) best = i;
+    });
     setAt(best);
   };
   const words = series.map((one) => `${one.name} ${valueText(one.values[shown], text)}`).join(", ");
   return (
     <figure class="plot" ref={frame}>
       <figcaption>{title}</figcaption>
-      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}: ${words || "nothing yet"}`}
-        onPointerMove={follow} onPointerLeave={() => setAt(null)}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        role="img"
+        aria-label={`${title}: ${words || "nothing yet"}`}
+        onPointerMove={follow}
+        onPointerLeave={() => setAt(null)}
+      >
         {[0, 0.5, 1].map((part) => (
           <g key={part}>
             <line class="grid" x1={left} x2={width - right} y1={y(part * most)} y2={y(part * most)} />
-            <text class="scale" x={width - right + 6} y={y(part * most) + 4}>{text(part * most)}</text>
+            <text class="scale" x={width - right + 6} y={y(part * most) + 4}>
+              {text(part * most)}
+            </text>
           </g>
         ))}
-        {series.map((one, i) => <path key={one.name} class={`line s${i}`} d={path(one.values, x, y)} />)}
-        {at !== null && <line class="now" x1={x(at)} x2={x(at)} y1={top} y2={height - bottom} />}
-        {times.length > 1 && [0, times.length - 1].map((i) => (
-          <text key={i} class="scale" x={x(i)} y={height - 4} text-anchor={i === 0 ? "start" : "end"}>{timeText(times[i]!)}</text>
+        {series.map((one, i) => (
+          <path key={one.name} class={`line s${i}`} d={path(one.values, x, y)} />
         ))}
+        {at !== null && <line class="now" x1={x(at)} x2={x(at)} y1={top} y2={height - bottom} />}
+        {times.length > 1 &&
+          [0, times.length - 1].map((i) => (
+            <text key={i} class="scale" x={x(i)} y={height - 4} text-anchor={i === 0 ? "start" : "end"}>
+              {timeText(times[i]!)}
+            </text>
+          ))}
       </svg>
       <ul class="legend">
         {series.map((one, i) => (
-          <li key={one.name}><span class={`key s${i}`} aria-hidden="true" />{one.name} <b>{valueText(one.values[shown], text)}</b></li>
+          <li key={one.name}>
+            <span class={`key s${i}`} aria-hidden="true" />
+            {one.name} <b>{valueText(one.values[shown], text)}</b>
+          </li>
         ))}
         {at !== null && <li class="dim">{timeText(times[at]!)}</li>}
       </ul>
@@ -83,13 +104,15 @@ function valueText(value: number | null | undefined, text: (value: number) => st
 
 function path(values: Array<number | null>, x: (i: number) => number, y: (value: number) => number): string {
   let pen = "M";
-  return values.map((value, i) => {
-    if (value === null) {
-      pen = "M";
-      return "";
-    }
-    const step = `${pen}${x(i).toFixed(1)} ${y(value).toFixed(1)}`;
-    pen = "L";
-    return step;
-  }).join("");
+  return values
+    .map((value, i) => {
+      if (value === null) {
+        pen = "M";
+        return "";
+      }
+      const step = `${pen}${x(i).toFixed(1)} ${y(value).toFixed(1)}`;
+      pen = "L";
+      return step;
+    })
+    .join("");
 }

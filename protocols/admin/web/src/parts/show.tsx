@@ -16,7 +16,13 @@ export function Mark({ tone, children }: { tone: Tone; children: ComponentChildr
 }
 
 export function Time({ at, none = "never" }: { at: string | null; none?: string }) {
-  return at === null ? <span class="dim">{none}</span> : <time dateTime={at} title={timeText(at)}>{agoText(at)}</time>;
+  return at === null ? (
+    <span class="dim">{none}</span>
+  ) : (
+    <time dateTime={at} title={timeText(at)}>
+      {agoText(at)}
+    </time>
+  );
 }
 
 /** How much of a limit is used. */
@@ -38,33 +44,51 @@ export function Meter({ used, max, label }: { used: number; max: number | null; 
 }
 
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
-  return <div class="empty"><p class="title">{title}</p>{children && <p>{children}</p>}</div>;
+  return (
+    <div class="empty">
+      <p class="title">{title}</p>
+      {children && <p>{children}</p>}
+    </div>
+  );
 }
 
 export function Refused({ refusal, onRetry }: { refusal: Refusal; onRetry?: () => void }) {
   return (
     <div class="empty refused" role="alert">
       <p class="title">{refusal.status === 404 ? "There is no such thing, or not for you" : refusal.message}</p>
-      {onRetry && refusal.status !== 404 && <button type="button" onClick={onRetry}>Try again</button>}
+      {onRetry && refusal.status !== 404 && (
+        <button type="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
     </div>
   );
 }
 
 export function Loading() {
-  return <div class="loading" role="status"><span class="unseen">Loading</span></div>;
+  return (
+    <div class="loading" role="status">
+      <span class="unseen">Loading</span>
+    </div>
+  );
 }
 
 /** Something to type in elsewhere, with a button that copies it. */
 export function Copyable({ text, label }: { text: string; label: string }) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
-    await navigator.clipboard?.writeText(text).then(() => setCopied(true), () => {});
+    await navigator.clipboard?.writeText(text).then(
+      () => setCopied(true),
+      () => {},
+    );
     setTimeout(() => setCopied(false), 2000);
   };
   return (
     <span class="copyable">
       <code>{text}</code>
-      <button type="button" class="quiet small" onClick={() => void copy()} aria-label={`Copy ${label}`}>{copied ? "Copied" : "Copy"}</button>
+      <button type="button" class="quiet small" onClick={() => void copy()} aria-label={`Copy ${label}`}>
+        {copied ? "Copied" : "Copy"}
+      </button>
     </span>
   );
 }
@@ -82,7 +106,15 @@ export function Page({ title, crumbs, note, actions, children }: PageProps) {
     <>
       <header class="page-head">
         <div>
-          {crumbs && <nav class="crumbs" aria-label="Above this page">{crumbs.map(([text, href]) => <a href={href} key={href}>{text}</a>)}</nav>}
+          {crumbs && (
+            <nav class="crumbs" aria-label="Above this page">
+              {crumbs.map(([text, href]) => (
+                <a href={href} key={href}>
+                  {text}
+                </a>
+              ))}
+            </nav>
+          )}
           <h1 tabIndex={-1}>{title}</h1>
           {note && <p class="note">{note}</p>}
         </div>
@@ -93,10 +125,23 @@ export function Page({ title, crumbs, note, actions, children }: PageProps) {
   );
 }
 
-export function Card({ title, actions, children, id }: { title: string; actions?: ComponentChildren; children: ComponentChildren; id?: string }) {
+export function Card({
+  title,
+  actions,
+  children,
+  id,
+}: {
+  title: string;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+  id?: string;
+}) {
   return (
     <section class="card" id={id}>
-      <header><h2>{title}</h2>{actions && <div class="actions">{actions}</div>}</header>
+      <header>
+        <h2>{title}</h2>
+        {actions && <div class="actions">{actions}</div>}
+      </header>
       {children}
     </section>
   );

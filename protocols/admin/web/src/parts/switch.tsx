@@ -17,8 +17,18 @@ export function Switch({ on, label, disabled = false, onChange }: SwitchProps) {
     setBusy(false);
   };
   return (
-    <button type="button" role="switch" aria-checked={on} aria-label={label} aria-busy={busy} class="switch"
-      disabled={disabled} onClick={() => { if (!busy) void toggle(); }}>
+    <button
+      type="button"
+      role="switch"
+      aria-checked={on}
+      aria-label={label}
+      aria-busy={busy}
+      class="switch"
+      disabled={disabled}
+      onClick={() => {
+        if (!busy) void toggle();
+      }}
+    >
       <span class="knob" />
     </button>
   );

@@ -33,10 +33,22 @@ export function Table<T>(props: TableProps<T>) {
     <div class={loading ? "table-frame waiting" : "table-frame"}>
       <table>
         <caption class="unseen">{props.caption}</caption>
-        <thead><Head {...props} /></thead>
-        <tbody>{items.map((item) => <Row key={props.keyOf(item)} item={item} table={props} />)}</tbody>
+        <thead>
+          <Head {...props} />
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <Row key={props.keyOf(item)} item={item} table={props} />
+          ))}
+        </tbody>
       </table>
-      {hasMore && <div class="more"><button type="button" disabled={loading} onClick={onMore}>Show more</button></div>}
+      {hasMore && (
+        <div class="more">
+          <button type="button" disabled={loading} onClick={onMore}>
+            Show more
+          </button>
+        </div>
+      )}
     </div>
   );
 }
@@ -48,12 +60,22 @@ function Head<T>({ columns, items, keyOf, chosen, onChoose }: TableProps<T>) {
     <tr>
       {chosen && onChoose && (
         <th class="choose" scope="col">
-          <input type="checkbox" aria-label="Choose all that are shown" checked={whole} ref={(box) => {
-            if (box) box.indeterminate = !whole && chosen.size > 0;
-          }} onChange={() => onChoose(whole ? new Set() : new Set(all))} />
+          <input
+            type="checkbox"
+            aria-label="Choose all that are shown"
+            checked={whole}
+            ref={(box) => {
+              if (box) box.indeterminate = !whole && chosen.size > 0;
+            }}
+            onChange={() => onChoose(whole ? new Set() : new Set(all))}
+          />
         </th>
       )}
-      {columns.map((one) => <th key={one.title} scope="col" class={one.numeric ? "numeric" : ""}>{one.title || <span class="unseen">Actions</span>}</th>)}
+      {columns.map((one) => (
+        <th key={one.title} scope="col" class={one.numeric ? "numeric" : ""}>
+          {one.title || <span class="unseen">Actions</span>}
+        </th>
+      ))}
     </tr>
   );
 }
@@ -68,10 +90,22 @@ function Row<T>({ item, table }: { item: T; table: TableProps<T> }) {
   };
   return (
     <tr class={chosen?.has(key) ? "chosen" : ""}>
-      {chosen && <td class="choose"><input type="checkbox" aria-label={`Choose ${key}`} checked={chosen.has(key)} onChange={toggle} /></td>}
-      {columns.map((one) => one.main
-        ? <th key={one.title} scope="row" data-title={one.title}>{one.cell(item)}</th>
-        : <td key={one.title} data-title={one.title} class={one.numeric ? "numeric" : ""}>{one.cell(item)}</td>)}
+      {chosen && (
+        <td class="choose">
+          <input type="checkbox" aria-label={`Choose ${key}`} checked={chosen.has(key)} onChange={toggle} />
+        </td>
+      )}
+      {columns.map((one) =>
+        one.main ? (
+          <th key={one.title} scope="row" data-title={one.title}>
+            {one.cell(item)}
+          </th>
+        ) : (
+          <td key={one.title} data-title={one.title} class={one.numeric ? "numeric" : ""}>
+            {one.cell(item)}
+          </td>
+        ),
+      )}
     </tr>
   );
 }
