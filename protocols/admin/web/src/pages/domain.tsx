@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { Domain as DomainValue } from "../../generated/contract";
 import { call } from "../client";
-import { countText, featureName, octetsText, parseOctets } from "../format";
+import { countText, featureName } from "../format";
 import { useCall, type Asked } from "../hooks";
 import { Confirm, Dialog } from "../parts/dialog";
 import { Failure, SelectField, TextField, useForm } from "../parts/form";
@@ -125,10 +125,6 @@ function Facts({ domain }: { domain: Asked<DomainValue> }) {
           </dd>
         </div>
         <div>
-          <dt>Storage pool</dt>
-          <dd>{value.pool_octets == null ? <span class="dim">no limit</span> : octetsText(value.pool_octets)}</dd>
-        </div>
-        <div>
           <dt>Unknown addresses</dt>
           <dd>
             {value.catch_all ? (
@@ -160,50 +156,29 @@ function Facts({ domain }: { domain: Asked<DomainValue> }) {
           </dd>
         </div>
       </dl>
-      {editing && <ChangeDomain domain={domain} onClose={() => setEditing(false)} />}
+      {editing && <ChangePlan domain={domain} onClose={() => setEditing(false)} />}
       {catching && <CatchAll domain={domain} onClose={() => setCatching(false)} />}
     </Card>
   );
 }
 
-function ChangeDomain({ domain, onClose }: { domain: Asked<DomainValue>; onClose: () => void }) {
+function ChangePlan({ domain, onClose }: { domain: Asked<DomainValue>; onClose: () => void }) {
   const plans = useCall("listPlans", {});
   const value = domain.value!;
-  const pool = value.pool_octets == null ? "" : octetsText(value.pool_octets);
-  const form = useForm(
-    { plan: value.plan, pool_octets: pool },
-    async (values) => {
-      domain.set(
-        await call(
-          "changeDomain",
-          { domain: value.name },
-          {
-            ...(values.plan !== value.plan ? { plan: values.plan } : {}),
-            ...(values.pool_octets !== pool
-              ? { pool_octets: values.pool_octets.trim() ? parseOctets(values.pool_octets) : null }
-              : {}),
-          },
-          { guarded: true },
-        ),
-      );
-      onClose();
-    },
-    ({ pool_octets }) =>
-      pool_octets.trim() && parseOctets(pool_octets) === null
-        ? { pool_octets: "A size such as 500 GB, or nothing" }
-        : {},
-  );
+  const form = useForm({ plan: value.plan }, async ({ plan }) => {
+    domain.set(await call("changeDomain", { domain: value.name }, { plan }, { guarded: true }));
+    onClose();
+  });
   const names = new Set([value.plan, ...(plans.value?.items ?? []).map((one) => one.name)]);
   return (
-    <Dialog title={`Change ${value.name}`} onClose={onClose}>
+    <Dialog title={`Plan of ${value.name}`} onClose={onClose}>
       <form onSubmit={form.onSubmit} noValidate>
-        <SelectField form={form} name="plan" label="Plan" options={[...names].map((name) => [name, name])} />
-        <TextField
+        <SelectField
           form={form}
-          name="pool_octets"
-          label="Storage pool"
-          placeholder="no limit"
-          hint="What all its accounts may use together"
+          name="plan"
+          label="Plan"
+          options={[...names].map((name) => [name, name])}
+          hint="Counts at once for every account without a word of its own"
         />
         <Failure text={form.failure} />
         <footer class="actions">

@@ -1,7 +1,7 @@
 // All domains in reach, and a new one.
 import { useState } from "preact/hooks";
 import { call, keyring } from "../client";
-import { countText, octetsText, parseOctets } from "../format";
+import { countText } from "../format";
 import { useCall, useList, useSettled } from "../hooks";
 import { Dialog } from "../parts/dialog";
 import { Failure, SelectField, TextField, useForm } from "../parts/form";
@@ -72,11 +72,6 @@ export function Domains() {
           },
           { title: "Plan", cell: (one) => <Foreign text={one.plan} /> },
           {
-            title: "Pool",
-            numeric: true,
-            cell: (one) => (one.pool_octets == null ? <span class="dim">none</span> : octetsText(one.pool_octets)),
-          },
-          {
             title: "Unknown addresses",
             cell: (one) =>
               one.catch_all ? (
@@ -100,7 +95,7 @@ function NewDomain({ onClose }: { onClose: () => void }) {
   const tenants = useCall("listTenants", session.tenant === null && may("tenants:write") ? { limit: 500 } : null);
   const [keyOf] = useState(keyring);
   const form = useForm(
-    { name: "", plan: "", tenant: "", pool_octets: "" },
+    { name: "", plan: "", tenant: "" },
     async (values) => {
       const tenant = Number(values.tenant || tenants.value?.items[0]?.id || 0);
       const name = values.name.trim().toLowerCase();
@@ -111,7 +106,6 @@ function NewDomain({ onClose }: { onClose: () => void }) {
           name,
           plan: values.plan || plans.value?.items[0]?.name || "",
           ...(tenant ? { tenant } : {}),
-          ...(values.pool_octets.trim() ? { pool_octets: parseOctets(values.pool_octets) } : {}),
         },
         { key: keyOf(name) },
       );
@@ -119,11 +113,8 @@ function NewDomain({ onClose }: { onClose: () => void }) {
       onClose();
       go("domains", name);
     },
-    ({ name, pool_octets }) => ({
+    ({ name }) => ({
       ...(/^[^\s@]+\.[^\s@]+$/.test(name.trim()) ? {} : { name: "A name such as example.com" }),
-      ...(pool_octets.trim() && parseOctets(pool_octets) === null
-        ? { pool_octets: "A size such as 500 GB, or nothing" }
-        : {}),
     }),
   );
   return (
@@ -153,13 +144,6 @@ function NewDomain({ onClose }: { onClose: () => void }) {
             hint="Who is billed"
           />
         )}
-        <TextField
-          form={form}
-          name="pool_octets"
-          label="Storage pool"
-          placeholder="no limit"
-          hint="What all its accounts may use together"
-        />
         <Failure text={form.failure} />
         <footer class="actions">
           <button type="button" class="quiet" onClick={onClose}>
