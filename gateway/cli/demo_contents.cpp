@@ -35,6 +35,22 @@ Task<Result<AccountRecord>> make_account(StoreSession& session, DemoAccount acco
   co_return co_await directory.create_account(account.address, std::move(credentials), limits);
 }
 
+Task<Result<void>> make_administrator(StoreSession& session, Secret password) {
+  Administrators& administrators = session.store.administrators();
+  const auto found = co_await administrators.find_name(kDemoAdministrator);
+  if (found) co_return Result<void>();
+  if (found.error().kind != ErrorKind::not_found) co_return found.error();
+  const std::uint32_t cost = session.settings.login.yescrypt_cost;
+  auto work = [password, cost] { return make_credentials(password, cost); };
+  CO_TRY(const Credentials credentials, co_await in_worker(session.loop, std::move(work)));
+  Administrator administrator;
+  administrator.name = kDemoAdministrator;
+  administrator.role = Role::provider;
+  administrator.password_hash = credentials.password_hash;
+  CO_TRY_VOID(co_await administrators.create(std::move(administrator)));
+  co_return Result<void>();
+}
+
 Task<Result<void>> deliver(Store& store, AccountRecord account, DemoMessage message) {
   std::string trace = "Return-Path: <" + message.reverse_path + ">\r\n";
   const auto sink = store.messages().receive(account.id, std::move(trace));
@@ -75,6 +91,8 @@ Task<Result<void>> distinguish(Directory& directory, AccountRecord account, std:
 Task<Result<void>> fill_demo(StoreSession& session, DemoDirectory& demo) {
   Directory& directory = session.store.directory();
   CO_TRY_VOID(co_await make_domain(directory));
+  Secret password(demo.administrator_password);
+  CO_TRY_VOID(co_await make_administrator(session, std::move(password)));
   const WallTime today = std::chrono::floor<std::chrono::days>(Clock().now());
   for (const DemoAccount& account : demo.accounts) {
     CO_TRY(const AccountRecord record, co_await make_account(session, account));

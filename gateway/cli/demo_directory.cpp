@@ -85,6 +85,7 @@ bool read_accounts(DemoDirectory& demo) {
   for (const Json& account : record["accounts"]) {
     demo.accounts.push_back({account.value("address", ""), account.value("password", "")});
   }
+  demo.administrator_password = record.value("administrator_password", "");
   demo.filled = record.value("filled", false);
   return !demo.accounts.empty();
 }
@@ -117,6 +118,10 @@ DemoPorts DemoDirectory::ports() const {
           port_with(settings.submission.endpoints, true)};
 }
 
+std::string DemoDirectory::web_page() const {
+  return fmt::format("https://{}:{}/", kAddress, ports().https);
+}
+
 std::string default_demo_directory() {
   if (::geteuid() == 0) return "/var/tmp/postern-demo";
   const char* state = std::getenv("XDG_STATE_HOME");
@@ -146,6 +151,9 @@ Result<DemoDirectory> prepare_demo_directory(const std::string& path,
       demo.accounts.push_back(
           {std::string(local) + "@" + kDemoDomain, std::string(generated_password().reveal())});
     }
+  }
+  if (demo.administrator_password.empty()) {  // new, or made by a release without a page
+    demo.administrator_password = generated_password().reveal();
     TRY_VOID(save_accounts(demo));
   }
   return demo;
@@ -154,6 +162,7 @@ Result<DemoDirectory> prepare_demo_directory(const std::string& path,
 Result<void> save_accounts(const DemoDirectory& demo) {
   Json record;
   record["accounts"] = accounts_json(demo);
+  record["administrator_password"] = demo.administrator_password;
   record["filled"] = demo.filled;
   return write_private(accounts_file(demo), record.dump(2) + "\n");
 }
@@ -189,6 +198,9 @@ Json demo_json(const DemoDirectory& demo, pid_t pid) {
   record["ports"]["submission"] = ports.submission;
   record["ports"]["submissions"] = ports.submissions;
   record["accounts"] = accounts_json(demo);
+  record["web_page"] = demo.web_page();
+  record["administrator"]["name"] = kDemoAdministrator;
+  record["administrator"]["password"] = demo.administrator_password;
   record["data_dir"] = demo.path;
   record["pid"] = pid;
   return record;
@@ -203,6 +215,9 @@ std::string demo_text(const DemoDirectory& demo, pid_t pid) {
     text += fmt::format("  {:<20} password {}   {}\n", demo.accounts[i].address, demo.accounts[i].password,
                         i < std::size(kRemarks) ? kRemarks[i] : "");
   }
+  text += fmt::format(
+      "\nWeb page: {}\n  sign in as {} with password {} to administer, or as one of the accounts\n",
+      demo.web_page(), kDemoAdministrator, demo.administrator_password);
   text += fmt::format(
       "\nClient settings (user name: the whole address; the certificate is self-signed):\n"
       "  IMAP  {0} port {1} with TLS, or {2} with STARTTLS\n"

@@ -14,6 +14,7 @@
 namespace postern::cli {
 
 constexpr const char* kDemoDomain = "example.test";
+constexpr const char* kDemoAdministrator = "admin";
 
 struct DemoAccount {
   std::string address;
@@ -29,11 +30,13 @@ struct DemoDirectory {
   std::string path;  // absolute
   Settings settings;
   std::vector<DemoAccount> accounts;  // alice, bob, carol
-  bool filled = false;                // the accounts have had their first messages
+  std::string administrator_password;
+  bool filled = false;  // the accounts have had their first messages
 
   std::string config_file() const { return path + "/postern.yaml"; }
   std::string log_file() const { return path + "/postern.log"; }
   DemoPorts ports() const;
+  std::string web_page() const;
 };
 
 // As root PostgreSQL's own user must reach its part of it, so not in root's home.
