@@ -4,10 +4,10 @@ import { expect, facts, go, open, scenario, settled, shoot, signIn } from "./bro
 async function newDomain(page) {
   await go(page, "domains");
   await page.getByRole("button", { name: "New domain" }).click();
-  await page.getByLabel("Name").fill("not a name");
+  await page.locator("dialog").getByLabel("Name").fill("not a name");
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByText("A name such as example.com").waitFor();
-  await page.getByLabel("Name").fill(facts.domain);
+  await page.locator("dialog").getByLabel("Name").fill(facts.domain);
   await page.getByRole("button", { name: "Make it" }).click();
   await page.getByRole("heading", { level: 1, name: facts.domain }).waitFor();
 }
@@ -15,8 +15,8 @@ async function newDomain(page) {
 async function newAccount(page, local) {
   await go(page, "accounts?domain=" + facts.domain);
   await page.getByRole("button", { name: "New account" }).click();
-  await page.getByLabel("Address", { exact: true }).fill(local);
-  await page.getByRole("textbox", { name: "Name" }).fill(facts.canary);
+  await page.locator("dialog").getByLabel("Address").fill(local);
+  await page.locator("dialog").getByLabel("Name").fill(facts.canary);
   await page.getByRole("button", { name: "Make account" }).click();
   await page.getByRole("heading", { level: 1, name: `${local}@${facts.domain}` }).waitFor();
 }
@@ -25,7 +25,7 @@ async function newAccount(page, local) {
 async function refusedAccount(page) {
   await go(page, "accounts");
   await page.getByRole("button", { name: "New account" }).click();
-  await page.getByLabel("Address", { exact: true }).fill("ada@not-served.test");
+  await page.locator("dialog").getByLabel("Address").fill("ada@not-served.test");
   await page.getByRole("button", { name: "Make account" }).click();
   const field = page.locator("dialog input[name=address]");
   await page.locator("dialog .error, dialog .failure").first().waitFor();

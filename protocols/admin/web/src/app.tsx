@@ -73,7 +73,7 @@ function Frame({ signed }: { signed: Signed }) {
   const current = place.parts[0] ?? places[0]!.path;
   const main = useRef<HTMLElement>(null);
   const [open, setOpen] = useState(false);
-  const path = place.parts.join("/");
+  const path = place.parts.join("/") + "?" + place.query.toString();
   useEffect(() => {
     setOpen(false);
     scrollTo(0, 0);

@@ -110,14 +110,20 @@ export function useSettled<T>(value: T, delayMs = 200): T {
   return settled;
 }
 
-/** Now and every so often, while the page can be seen. */
+const idleAfterMs = 300_000;
+let lastTouch = Date.now();
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => (lastTouch = Date.now()));
+
+/**
+ * Every so often, while the page can be seen and somebody is at it: what asks by itself must not keep a session alive
+ * that nobody uses.
+ */
 export function useInterval(work: () => void, periodMs: number): void {
   const current = useRef(work);
   current.current = work;
   useEffect(() => {
-    current.current();
     const timer = setInterval(() => {
-      if (!document.hidden) current.current();
+      if (!document.hidden && Date.now() - lastTouch < idleAfterMs) current.current();
     }, periodMs);
     return () => clearInterval(timer);
   }, [periodMs]);

@@ -15,7 +15,7 @@ import { Plans } from "./pages/plans";
 import { Queue } from "./pages/queue";
 import { Tenants } from "./pages/tenants";
 import { Usage } from "./pages/usage";
-import { Empty } from "./parts/show";
+import { Page } from "./parts/show";
 import type { Place } from "./router";
 import type { Signed } from "./session";
 
@@ -69,9 +69,9 @@ export function pageAt(place: Place, signed: Signed): VNode {
   const entry = entries.find((one) => one.path === place.parts[0]);
   if (!entry || (entry.scope !== null && !signed.may(entry.scope))) {
     return (
-      <Empty title="There is no such page, or not for you">
+      <Page title="There is no such page, or not for you">
         <a href="#/">To the beginning</a>
-      </Empty>
+      </Page>
     );
   }
   return entry.page(place.parts.slice(1), place.query);

@@ -1,5 +1,5 @@
 // The server at a glance, from /metrics: the last minutes as this page has seen them, nothing is stored.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { countText, octetsText, secondsText } from "../format";
 import { useCall, useInterval } from "../hooks";
 import { Plot } from "../parts/plot";
@@ -36,16 +36,15 @@ export function Overview() {
   const { may } = useSigned();
   const [told, setTold] = useState<boolean | null>(looks.length > 0 ? true : null);
   const [, setTick] = useState(0);
-  useInterval(
-    () =>
-      void look()
-        .catch(() => false)
-        .then((ok) => {
-          setTold(ok || looks.length > 0);
-          setTick((tick) => tick + 1);
-        }),
-    lookEveryMs,
-  );
+  const lookAgain = () =>
+    void look()
+      .catch(() => false)
+      .then((ok) => {
+        setTold(ok || looks.length > 0);
+        setTick((tick) => tick + 1);
+      });
+  useEffect(lookAgain, []);
+  useInterval(lookAgain, lookEveryMs);
   return (
     <Page title="Overview" note={may("server:read") ? <ServerLine /> : "What goes on in your part of the server."}>
       <Tiles />
