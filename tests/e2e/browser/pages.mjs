@@ -10,6 +10,7 @@ const ofUsers = ["mailbox", "my-devices", "security"];
 async function walk(who, places, colour, size) {
   const page = await open({ colour, size });
   if (who === facts.administrator) {
+    await settled(page);
     await examine(page, `sign-in, ${colour}, ${size}`);
     await shoot(page, `sign-in-${colour}-${size}`);
   }

@@ -121,7 +121,10 @@ export function AuditTable({ filter, brief = false }: { filter: AuditFilter; bri
 }
 
 function Change({ before, after }: { before: AuditEntry["before"]; after: AuditEntry["after"] }) {
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const said = (values: AuditEntry["after"], name: string) =>
+    values !== null && name in values && !isNothing(values[name]);
+  const all = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const names = all.filter((name) => said(before, name) || said(after, name));
   if (names.length === 0) return <span class="dim">–</span>;
   return (
     <ul class="change">
@@ -144,6 +147,11 @@ function Change({ before, after }: { before: AuditEntry["before"]; after: AuditE
       ))}
     </ul>
   );
+}
+
+/** Of what was made or deleted there are many that say nothing. */
+function isNothing(value: unknown): boolean {
+  return value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 }
 
 function shown(value: unknown): string {

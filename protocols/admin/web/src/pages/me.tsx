@@ -60,11 +60,13 @@ export function MyMailbox() {
   );
 }
 
+const safety = ["none", "starttls", "implicit"];
 const tlsNames = { none: "no encryption", starttls: "STARTTLS", implicit: "TLS" };
 
 function Settings({ settings, address }: { settings: ClientSettings; address: string }) {
   const usable = settings.doors.filter((door) => door.enabled);
   if (usable.length === 0) return <Empty title="Nothing is switched on for you">Ask your administrator.</Empty>;
+  const protocols = [...new Set(usable.map((door) => door.protocol))];
   return (
     <>
       <p>
@@ -80,26 +82,8 @@ function Settings({ settings, address }: { settings: ClientSettings; address: st
         </div>
       </dl>
       <div class="settings">
-        {usable.map((door) => (
-          <section key={door.protocol + door.port}>
-            <h3>{featureName(door.protocol)}</h3>
-            <dl class="facts">
-              <div>
-                <dt>Server</dt>
-                <dd>
-                  <Copyable text={door.host} label={`${featureName(door.protocol)} server`} />
-                </dd>
-              </div>
-              <div>
-                <dt>Port</dt>
-                <dd class="mono">{door.port}</dd>
-              </div>
-              <div>
-                <dt>Security</dt>
-                <dd>{tlsNames[door.tls]}</dd>
-              </div>
-            </dl>
-          </section>
+        {protocols.map((protocol) => (
+          <Server key={protocol} doors={usable.filter((door) => door.protocol === protocol)} />
         ))}
       </div>
       <p>
@@ -108,6 +92,36 @@ function Settings({ settings, address }: { settings: ClientSettings; address: st
         </a>
       </p>
     </>
+  );
+}
+
+/** The ways to one door, encrypted from the beginning first. */
+function Server({ doors }: { doors: ClientSettings["doors"] }) {
+  const [best, ...others] = [...doors].sort((a, b) => safety.indexOf(b.tls) - safety.indexOf(a.tls));
+  if (!best) return null;
+  return (
+    <section>
+      <h3>{featureName(best.protocol)}</h3>
+      <dl class="facts">
+        <div>
+          <dt>Server</dt>
+          <dd>
+            <Copyable text={best.host} label={`${featureName(best.protocol)} server`} />
+          </dd>
+        </div>
+        <div>
+          <dt>Port</dt>
+          <dd>
+            <span class="mono">{best.port}</span> with {tlsNames[best.tls]}
+            {others.map((door) => (
+              <span class="under" key={door.port}>
+                or {door.port} with {tlsNames[door.tls]}
+              </span>
+            ))}
+          </dd>
+        </div>
+      </dl>
+    </section>
   );
 }
 
