@@ -98,4 +98,4 @@ class Web(PhoneCase):
         self.gateway.command("feature", "enable", "mobile_sync", phone_account[0])
         self.phone("options", "folders", "sync")
         self.gateway.command("account", "profile", self.address, "--name", CANARY)
-        self.browse("pages.mjs")
+        self.browse("pages.mjs", short=gateway.SHORT)

@@ -5,6 +5,7 @@ import { colours, examine, expect, facts, go, open, scenario, settled, shoot, si
 const account = encodeURIComponent(facts.user.name);
 const ofAdministrators = ["overview", "accounts", "accounts/" + account, "import", "domains", "domains/example.test", "devices",
   "queue", "usage", "audit", "plans", "tenants", "administrators", "administrators/" + facts.administrator.id, "security", "nowhere"];
+const all = colours.flatMap((colour) => Object.keys(sizes).map((size) => [colour, size]));
 const ofUsers = ["mailbox", "my-devices", "security"];
 
 async function walk(who, places, colour, size) {
@@ -42,11 +43,9 @@ async function dialogs() {
 }
 
 await scenario(async () => {
-  for (const colour of colours) {
-    for (const size of Object.keys(sizes)) {
-      await walk(facts.administrator, ofAdministrators, colour, size);
-      await walk(facts.user, ofUsers, colour, size);
-    }
+  for (const [colour, size] of facts.short ? [["light", "desk"], ["dark", "phone"]] : all) {
+    await walk(facts.administrator, ofAdministrators, colour, size);
+    await walk(facts.user, ofUsers, colour, size);
   }
   await dialogs();
 });
