@@ -228,6 +228,18 @@ struct StoreSettings {
   std::uint32_t outbox_days = 3;                // how long mail that went out can be looked at
 };
 
+// When work that has its hour is done: backup, recount.
+struct NightlySettings {
+  std::string at = "02:30";  // HH:MM, as the clocks of the zone show it
+  std::string zone = "UTC";  // "Europe/Berlin"
+};
+
+// Every evening, at the nightly hour, to a directory outside the database.
+struct BackupSettings {
+  std::string directory;        // of the repository; empty: no backup
+  std::uint32_t evenings = 14;  // kept
+};
+
 struct Settings {
   ServerSettings server;
   DatabaseSettings database;
@@ -245,6 +257,8 @@ struct Settings {
   AbsenceSettings absence;
   AdminSettings admin;
   StoreSettings store;
+  NightlySettings nightly;
+  BackupSettings backup;
 };
 
 }  // namespace postern

@@ -257,6 +257,18 @@ void rows_of(Rows& rows, StoreSettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, NightlySettings& s) {
+  rows.text("at", s.at, check_time_of_day);
+  rows.text("zone", s.zone, check_time_zone);
+}
+
+template <class Rows>
+void rows_of(Rows& rows, BackupSettings& s) {
+  rows.text("directory", s.directory, check_absolute_path_or_none);
+  rows.number("evenings", s.evenings, Bounds{1, 366});
+}
+
+template <class Rows>
 void rows_of(Rows& rows, Settings& s) {
   rows.section("server", s.server);
   rows.section("database", s.database);
@@ -274,6 +286,8 @@ void rows_of(Rows& rows, Settings& s) {
   rows.section("absence", s.absence);
   rows.section("admin", s.admin);
   rows.section("store", s.store);
+  rows.section("nightly", s.nightly);
+  rows.section("backup", s.backup);
 }
 
 }  // namespace postern

@@ -115,4 +115,22 @@ std::string check_delimiter(std::string_view value) {
   return known ? "" : "nothing or one of " + std::string(kDelimiters);
 }
 
+std::string check_time_of_day(std::string_view value) {
+  const auto field = [value](std::size_t at, std::uint64_t most) {
+    return text::number(value.substr(at, 2), most).has_value();
+  };
+  const bool fits = value.size() == 5 && value[2] == ':' && field(0, 23) && field(3, 59);
+  return fits ? "" : "a time of the day such as 02:30";
+}
+
+std::string check_time_zone(std::string_view value) {
+  constexpr std::size_t kOctetsMax = 64;
+  const bool fits =
+      !value.empty() && value.size() <= kOctetsMax && text::is_alpha(value[0]) &&
+      std::all_of(value.begin(), value.end(), [](char c) {
+        return text::is_alpha(c) || text::is_digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
+      });
+  return fits ? "" : "a time zone such as Europe/Berlin or UTC";
+}
+
 }  // namespace postern

@@ -14,11 +14,13 @@ std::string check_host_name(std::string_view value);    // RFC 1123 §2.1, or em
 std::string check_server_name(std::string_view value);  // the same, with "*." in front allowed, not empty
 std::string check_absolute_path(std::string_view value);
 std::string check_absolute_path_or_none(std::string_view value);
-std::string check_relay_host(std::string_view value);  // host name, address, unix:/path, or empty
-std::string check_https_url(std::string_view value);   // https://host[:port]/path, without a query
-std::string check_user_name(std::string_view value);   // a system user, or empty
-std::string check_address(std::string_view value);     // an IPv4 or IPv6 address
-std::string check_network(std::string_view value);     // an address, or address/prefix
-std::string check_delimiter(std::string_view value);   // of an address's detail: empty or one such as "+"
+std::string check_relay_host(std::string_view value);   // host name, address, unix:/path, or empty
+std::string check_https_url(std::string_view value);    // https://host[:port]/path, without a query
+std::string check_user_name(std::string_view value);    // a system user, or empty
+std::string check_address(std::string_view value);      // an IPv4 or IPv6 address
+std::string check_network(std::string_view value);      // an address, or address/prefix
+std::string check_delimiter(std::string_view value);    // of an address's detail: empty or one such as "+"
+std::string check_time_of_day(std::string_view value);  // "02:30"
+std::string check_time_zone(std::string_view value);    // by its look only: PostgreSQL knows the names
 
 }  // namespace postern

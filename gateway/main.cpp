@@ -19,7 +19,12 @@ int main(int argc, char** argv) {
   add_device_rule(line);
   add_policy(line);
   add_queue(line);
+  add_quota(line);
+  add_retention(line);
   add_recover(line);
+  add_backup(line);
+  add_import(line);
+  add_export(line);
   add_completion(line);
   add_man(line);
   add_worker(line);

@@ -25,13 +25,17 @@
 #include "storage/change_bus.h"
 #include "storage/devices.h"
 #include "storage/directory.h"
+#include "storage/intake.h"
 #include "storage/listings.h"
 #include "storage/mailboxes.h"
 #include "storage/messages.h"
 #include "storage/model/act.h"
+#include "storage/nightly_jobs.h"
 #include "storage/outbox.h"
-#include "storage/recovery.h"
+#include "storage/quotas.h"
 #include "storage/records.h"
+#include "storage/recovery.h"
+#include "storage/retention.h"
 
 namespace postern {
 
@@ -55,6 +59,10 @@ class Store {
   virtual DeviceStore& devices() = 0;
   virtual Absences& absences() = 0;
   virtual Recovery& recovery() = 0;
+  virtual Quotas& quotas() = 0;
+  virtual Intake& intake() = 0;
+  virtual Retention& retention() = 0;
+  virtual NightlyJobs& nightly_jobs() = 0;
   virtual ChangeBus& changes() = 0;
   virtual Listings& listings() = 0;
   virtual Administrators& administrators() = 0;

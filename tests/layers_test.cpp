@@ -49,7 +49,12 @@ const std::vector<Room> kRooms = {
 
     {"storage/model", {"gateway/base"}, {"utf8proc", "libidn2"}, Purity::pure},
     {"storage/mime", {"gateway/base", "storage/model"}, {"utf8proc", "iconv"}, Purity::pure},
+    {"storage/mailfiles", kValues, {}},
     {"storage", kStore, {"zstd"}},
+    {"storage/exchange", kStore + std::vector<std::string>{"storage/mailfiles"}, {}},
+    {"storage/backup",
+     kStore + std::vector<std::string>{"storage/exchange", "storage/mailfiles"},
+     {"nlohmann-json", "openssl", "zstd"}},
     {"storage/postgres", kStore, {"libpq", "openssl", "zstd"}},
 
     {"protocols/shared", kStore + std::vector<std::string>{"gateway/net"}, {"openssl", "crypt", "utf8proc"}},

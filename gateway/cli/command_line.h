@@ -62,7 +62,12 @@ void add_device(CommandLine& line);
 void add_device_rule(CommandLine& line);
 void add_policy(CommandLine& line);
 void add_queue(CommandLine& line);
+void add_quota(CommandLine& line);
+void add_retention(CommandLine& line);
 void add_recover(CommandLine& line);
+void add_import(CommandLine& line);
+void add_export(CommandLine& line);
+void add_backup(CommandLine& line);
 void add_completion(CommandLine& line);
 void add_man(CommandLine& line);
 void add_worker(CommandLine& line);  // hidden: what the supervisor starts

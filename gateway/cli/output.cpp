@@ -1,7 +1,5 @@
 #include "gateway/cli/output.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstdio>
 
@@ -140,17 +138,6 @@ void print_error(OutputFormat format, const Error& error) {
   } else {
     print(stderr, "postern: " + detail + "\n");
   }
-}
-
-std::string octets_text(std::uint64_t octets) {
-  constexpr const char* kUnits[] = {"octets", "KiB", "MiB", "GiB", "TiB"};
-  double amount = static_cast<double>(octets);
-  std::size_t unit = 0;
-  while (amount >= 1024 && unit + 1 < std::size(kUnits)) {
-    amount /= 1024;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{} octets", octets) : fmt::format("{:.1f} {}", amount, kUnits[unit]);
 }
 
 }  // namespace postern::cli

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gateway/base/result.h"
+#include "storage/model/quota.h"
 
 namespace postern::cli {
 
@@ -28,8 +29,5 @@ void print_record(OutputFormat format, const Json& record);
 // For a command that did something: a sentence, or the record.
 void print_done(OutputFormat format, const std::string& sentence, const Json& record);
 void print_error(OutputFormat format, const Error& error);
-
-// 1610612736 → "1.5 GiB"
-std::string octets_text(std::uint64_t octets);
 
 }  // namespace postern::cli

@@ -273,12 +273,12 @@ void add_recover(CommandLine& line) {
     made.add_option("address", options->address, "local@domain")->required();
     return made;
   };
-  const auto narrowing = [options](CLI::App& made) {
+  const auto narrowing = [options, &line](CLI::App& made) {
     made.add_option("--mailbox", options->mailbox, "Removed from this mailbox, or with it");
     add_time_option(made, "--since", options->since, "Removed then or later");
     add_time_option(made, "--before", options->before, "Removed before then");
-    made.add_option("--door", options->door, "How: pop3, imap, mobile_sync, admin, job")
-        ->check(CLI::Validator([](std::string& text) { return door_from(text) ? "" : "no such door"; }, ""));
+    line.one_of(*made.add_option("--door", options->door, "How: pop3, imap, mobile_sync, admin, job"),
+                {"pop3", "imap", "mobile_sync", "admin", "job"});
     made.add_option("--by", options->by, "Who: a device's id, an administrator, a rule");
     made.add_option("--sender", options->sender, "Part of a sender's name or address");
     made.add_option("--subject", options->subject, "Part of the subject");

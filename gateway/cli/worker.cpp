@@ -12,6 +12,7 @@
 #include "protocols/front_ends.h"
 #include "protocols/shared/login.h"
 #include "protocols/submission/relay.h"
+#include "storage/backup/backup_rounds.h"
 #include "storage/postgres/open_store.h"
 
 namespace postern::cli {
@@ -51,6 +52,7 @@ class Worker {
         doors_(make_front_ends(settings_, services())),
         relay_(settings_, services()),
         pulse_(loop_, clock_, metrics_),
+        backup_(loop_, *store_, settings_.backup, clock_, log_),
         reload_(loop_, SIGHUP, [this] { reload(); }),
         terminate_(loop_, SIGTERM, [this] { begin_drain(); }),
         scope_(loop_) {}
@@ -90,6 +92,7 @@ class Worker {
       co_await listener_->drained(deadline);
       co_await relay_.stop(deadline);
     }
+    co_await backup_.close();
     co_await store_->close();
     ended_ = true;
     loop_.stop();
@@ -106,6 +109,7 @@ class Worker {
   std::vector<std::unique_ptr<FrontEnd>> doors_;
   submission::Relay relay_;
   Pulse pulse_;
+  backup::BackupRounds backup_;
   std::unique_ptr<Listener> listener_;
   SignalWatch reload_;
   SignalWatch terminate_;

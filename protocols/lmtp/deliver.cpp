@@ -60,9 +60,15 @@ std::string reply_to(const Result<Appended>& outcome, std::string_view over_quot
   return "451 4.3.0 Cannot store the message now";
 }
 
+Task<std::string_view> over_quota_reply(Services services, AccountId account, std::string_view as_settings) {
+  const auto when = co_await services.store.quotas().when_full(account);
+  if (!when || *when == WhenFull::as_settings) co_return as_settings;
+  co_return *when == WhenFull::defer ? kDeferredReply : kRejectedReply;
+}
+
 Task<Delivered> deliver(Services services, std::uint64_t session, const StagedMessage& message,
                         std::string reverse_path, std::vector<Accepted> recipients,
-                        std::string_view over_quota_reply) {
+                        std::string_view as_settings) {
   const SteadyTime began = std::chrono::steady_clock::now();
   Outcomes outcomes;
   TaskScope deliveries(services.loop);
@@ -81,14 +87,19 @@ Task<Delivered> deliver(Services services, std::uint64_t session, const StagedMe
   std::set<AccountId> asked;
   for (const Accepted& recipient : recipients) {
     // One that failed makes the MTA try again; those that have the message recognise it (no duplicates).
-    const Result<Appended>* worst = &outcomes.at(recipient.accounts.front());
+    AccountId worst = recipient.accounts.front();
     for (AccountId account : recipient.accounts) {
-      if (!outcomes.at(account)) worst = &outcomes.at(account);
+      if (!outcomes.at(account)) worst = account;
     }
-    delivered.replies.push_back(reply_to(*worst, over_quota_reply));
+    const Result<Appended>& outcome = outcomes.at(worst);
+    std::string_view when_full = as_settings;
+    if (!outcome && outcome.error().kind == ErrorKind::over_quota) {
+      when_full = co_await over_quota_reply(services, worst, as_settings);
+    }
+    delivered.replies.push_back(reply_to(outcome, when_full));
     for (AccountId account : recipient.absent) {
-      const Result<Appended>& outcome = outcomes.at(account);
-      const bool is_new = outcome && !outcome->duplicate && asked.insert(account).second;
+      const Result<Appended>& stored = outcomes.at(account);
+      const bool is_new = stored && !stored->duplicate && asked.insert(account).second;
       if (is_new) delivered.absences.emplace_back(account, recipient.address);
     }
   }

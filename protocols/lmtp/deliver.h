@@ -33,6 +33,12 @@ struct Delivered {
 // The reply to a recipient whose delivery ended so: "250 2.0.0 …", "452 4.2.2 …".
 std::string reply_to(const Result<Appended>& outcome, std::string_view over_quota_reply);
 
+// What a domain wants to be told of its full accounts; `as_settings` if it does not say, or cannot be asked.
+Task<std::string_view> over_quota_reply(Services services, AccountId account, std::string_view as_settings);
+constexpr std::string_view kDeferredReply = "452 4.2.2 Mailbox full";
+constexpr std::string_view kRejectedReply = "552 5.2.2 Mailbox full";
+
+// over_quota_reply: as the settings have it.
 Task<Delivered> deliver(Services services, std::uint64_t session, const StagedMessage& message,
                         std::string reverse_path, std::vector<Accepted> recipients,
                         std::string_view over_quota_reply);

@@ -16,7 +16,7 @@ Session::Session(const Settings& settings, const Services& services, Connection 
                     .command_octets_max = kCommandOctetsMax}) {}
 
 std::string_view Session::over_quota_reply() const {
-  return settings_.lmtp.over_quota == "permanent" ? "552 5.2.2 Mailbox full" : "452 4.2.2 Mailbox full";
+  return settings_.lmtp.over_quota == "permanent" ? kRejectedReply : kDeferredReply;
 }
 
 Task<Result<bool>> Session::take(std::string line) {
@@ -102,7 +102,9 @@ Session::Outcome Session::handle(Rcpt command) {
     all_full = all_full && recipient.over_quota;
   }
   if (all_full) {
-    reply(over_quota_reply());
+    const AccountId first = accepted.accounts.front();
+    const std::string_view full = co_await lmtp::over_quota_reply(services_, first, over_quota_reply());
+    reply(full);
     co_return Result<void>();
   }
   recipients_.push_back(std::move(accepted));

@@ -23,7 +23,7 @@ constexpr Statement kStoreChunk{"store_chunk", R"sql(
 constexpr Statement kCopyStaged{"copy_staged", R"sql(
   WITH room AS (
     SELECT FROM account_usage
-     WHERE account_id = $3::bigint AND octets + $4::bigint <= coalesce(octets_max, 9223372036854775807)
+     WHERE account_id = $3::bigint AND NOT pool_full AND octets + $4::bigint <= coalesce(octets_max, 9223372036854775807)
        AND messages < coalesce(messages_max, 9223372036854775807)),
   staged AS (
     INSERT INTO staged_blobs (account_id, blob_id)

@@ -14,8 +14,8 @@ namespace {
 // its status: whether it is full, so full that the next messages may not fit, and absent.
 constexpr Statement kFindRecipient{"find_recipient", R"sql(
   SELECT account_id, status,
-         coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false),
-         coalesce(octets >= octets_max / 10 * 9, false) OR coalesce(messages >= messages_max / 10 * 9, false),
+         pool_full OR coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false),
+         pool_full OR coalesce(octets >= octets_max / 10 * 9, false) OR coalesce(messages >= messages_max / 10 * 9, false),
          absence <> 0
     FROM accounts JOIN account_usage USING (account_id)
    WHERE address = $1::text AND status <> $2::smallint)sql"};
@@ -47,7 +47,8 @@ constexpr Statement kResolve{"resolve", R"sql(
    FROM (SELECT DISTINCT address FROM found) found
    LEFT JOIN LATERAL (
      SELECT accounts.account_id, status,
-            coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false) AS over_quota,
+            pool_full OR coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false)
+              AS over_quota,
             absence <> 0 AS absent
        FROM accounts JOIN account_usage USING (account_id)
       WHERE accounts.address = found.address LIMIT 1) account ON true

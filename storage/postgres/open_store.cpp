@@ -6,13 +6,19 @@
 #include "storage/postgres/devices.h"
 #include "storage/postgres/directory.h"
 #include "storage/postgres/doorbell.h"
+#include "storage/postgres/intake.h"
 #include "storage/postgres/listings.h"
 #include "storage/postgres/mailboxes.h"
 #include "storage/postgres/messages.h"
+#include "storage/postgres/nightly_job.h"
 #include "storage/postgres/outbox.h"
 #include "storage/postgres/purge_rounds.h"
+#include "storage/postgres/quota_watch.h"
+#include "storage/postgres/quotas.h"
 #include "storage/postgres/record_rounds.h"
+#include "storage/postgres/recount_rounds.h"
 #include "storage/postgres/recovery.h"
+#include "storage/postgres/retention.h"
 #include "storage/postgres/search_indexing.h"
 
 namespace postern::postgres {
@@ -42,6 +48,13 @@ class PostgresStore final : public Store {
         administrators_(administration_, doorbell_),
         records_(database_),
         record_rounds_(database_, records_, settings.admin, database_.log()),
+        quotas_(database_),
+        intake_(database_, doorbell_, mailboxes_, clock),
+        retention_(database_),
+        nightly_jobs_(database_, settings.nightly),
+        retention_rounds_(database_, messages_),
+        quota_watch_(database_, doorbell_, directory_, messages_, outbox_, quotas_, settings, clock),
+        recount_rounds_(database_, settings.nightly, database_.log()),
         purge_rounds_(database_, settings.store, database_.log()),
         indexing_rounds_(database_, messages_, database_.log()) {}
 
@@ -52,6 +65,10 @@ class PostgresStore final : public Store {
   DeviceStore& devices() override { return devices_; }
   Absences& absences() override { return absences_; }
   Recovery& recovery() override { return recovery_; }
+  Quotas& quotas() override { return quotas_; }
+  Intake& intake() override { return intake_; }
+  Retention& retention() override { return retention_; }
+  NightlyJobs& nightly_jobs() override { return nightly_jobs_; }
   ChangeBus& changes() override { return changes_; }
   Listings& listings() override { return listings_; }
   Administrators& administrators() override { return administrators_; }
@@ -70,6 +87,9 @@ class PostgresStore final : public Store {
   Task<void> close() override {
     co_await record_rounds_.close();
     co_await purge_rounds_.close();
+    co_await retention_rounds_.close();
+    co_await quota_watch_.close();
+    co_await recount_rounds_.close();
     co_await indexing_rounds_.close();
     co_await messages_.drained();
     co_await doorbell_.close();
@@ -94,6 +114,13 @@ class PostgresStore final : public Store {
   PostgresAdministrators administrators_;
   PostgresRecords records_;
   RecordRounds record_rounds_;
+  PostgresQuotas quotas_;
+  PostgresIntake intake_;
+  PostgresRetention retention_;
+  PostgresNightlyJobs nightly_jobs_;
+  RetentionRounds retention_rounds_;
+  QuotaWatch quota_watch_;
+  RecountRounds recount_rounds_;
   PurgeRounds purge_rounds_;
   IndexingRounds indexing_rounds_;
 };

@@ -61,6 +61,7 @@ constexpr Statement kCopyToSent{"outbox_copy_to_sent", R"sql(
        SET octets = octets + queued.size, messages = messages + 1
       FROM queued
      WHERE account_id = $1::bigint
+       AND NOT pool_full
        AND octets + queued.size <= coalesce(octets_max, 9223372036854775807)
        AND messages < coalesce(messages_max, 9223372036854775807)
     RETURNING account_id),

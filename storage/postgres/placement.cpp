@@ -28,8 +28,10 @@ constexpr Statement kPlaceMessages{"place_messages", R"sql(
              GROUP BY account_id
              ORDER BY account_id) more
      WHERE account_usage.account_id = more.account_id
-       AND account_usage.octets + more.octets <= coalesce(octets_max, 9223372036854775807)
-       AND account_usage.messages + more.messages <= coalesce(messages_max, 9223372036854775807)
+       AND ($17::boolean
+            OR NOT pool_full
+           AND account_usage.octets + more.octets <= coalesce(octets_max, 9223372036854775807)
+           AND account_usage.messages + more.messages <= coalesce(messages_max, 9223372036854775807))
        AND EXISTS (SELECT FROM accounts WHERE accounts.account_id = more.account_id AND deleted_at IS NULL)
     RETURNING account_usage.account_id),
   mailbox AS (
@@ -97,7 +99,7 @@ std::int64_t microseconds(WallTime time) {
 
 }  // namespace
 
-Query place_messages(const std::vector<const Placement*>& placements) {
+Query place_messages(const std::vector<const Placement*>& placements, Room room) {
   std::vector<std::int64_t> accounts, mailboxes, sizes, unseen, deleted, staged, dates, saved, encodings,
       zones;
   std::vector<Bytes> keys, hashes, structures, chunks, flags;
@@ -125,7 +127,7 @@ Query place_messages(const std::vector<const Placement*>& placements) {
     uidls.push_back(placement->pop3_uidl);
   }
   Params params(accounts, mailboxes, sizes, unseen, deleted, staged, dates, keys, hashes, structures,
-                encodings, chunks, zones, saved, uidls, flags);
+                encodings, chunks, zones, saved, uidls, flags, room == Room::not_asked);
   return Query(kPlaceMessages, std::move(params));
 }
 

@@ -24,10 +24,13 @@ struct Placement {
   std::string pop3_uidl;
 };
 
+// Whether the account's quota is asked. Where it is not, it is counted all the same.
+enum class Room { needed, not_asked };
+
 // All or none of an account's placements: if they do not fit its quota together, none has a row in the
 // answer, nor has one whose account or mailbox does not exist. `invalid`: a mailbox was removed in that
 // moment. No two may have the same account and key. The placements must live until the query has returned.
-Query place_messages(const std::vector<const Placement*>& placements);
+Query place_messages(const std::vector<const Placement*>& placements, Room room = Room::needed);
 
 struct Placed {
   std::size_t index = 0;  // into the placements

@@ -45,7 +45,7 @@ constexpr Statement kRestore{"recovery_restore", R"sql(
   fits AS MATERIALIZED (
     SELECT total.messages, total.octets
       FROM total CROSS JOIN account_usage usage
-     WHERE usage.account_id = $1::bigint
+     WHERE usage.account_id = $1::bigint AND NOT usage.pool_full
        AND usage.octets + total.octets <= coalesce(usage.octets_max, 9223372036854775807)
        AND usage.messages + total.messages <= coalesce(usage.messages_max, 9223372036854775807)
        AND EXISTS (SELECT FROM accounts WHERE account_id = $1::bigint AND deleted_at IS NULL)),

@@ -31,7 +31,7 @@ constexpr Statement kRestoreMailbox{"recovery_restore_mailbox", POSTERN_WITH_KEP
   fits AS MATERIALIZED (
     SELECT wanted.*
       FROM wanted CROSS JOIN account_usage usage
-     WHERE usage.account_id = $1::bigint
+     WHERE usage.account_id = $1::bigint AND NOT usage.pool_full
        AND usage.octets + wanted.octets <= coalesce(usage.octets_max, 9223372036854775807)
        AND usage.messages + wanted.messages <= coalesce(usage.messages_max, 9223372036854775807)),
   back AS (

@@ -10,7 +10,8 @@ namespace postern::postgres {
 namespace {
 
 constexpr Statement kLockUsageLeft{"lock_usage_left", R"sql(
-  SELECT coalesce(octets_max, 9223372036854775807) - octets, coalesce(messages_max, 9223372036854775807) - messages
+  SELECT CASE WHEN pool_full THEN 0 ELSE coalesce(octets_max, 9223372036854775807) - octets END,
+         CASE WHEN pool_full THEN 0 ELSE coalesce(messages_max, 9223372036854775807) - messages END
     FROM account_usage
    WHERE account_id = $1::bigint
      FOR UPDATE)sql"};

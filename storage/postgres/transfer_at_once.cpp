@@ -35,7 +35,8 @@ constexpr Statement kTransfer{"transfer_at_once", R"sql(
            account_usage usage
      WHERE usage.account_id = $1::bigint AND total.messages = cardinality($5::bigint[])
        AND ($8::boolean
-            OR usage.octets + total.octets <= coalesce(usage.octets_max, 9223372036854775807)
+            OR NOT usage.pool_full
+           AND usage.octets + total.octets <= coalesce(usage.octets_max, 9223372036854775807)
            AND usage.messages + total.messages <= coalesce(usage.messages_max, 9223372036854775807))
        AND EXISTS (SELECT FROM mailboxes source
                     WHERE source.account_id = $1::bigint AND source.mailbox_id = $2::bigint

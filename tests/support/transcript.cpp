@@ -11,9 +11,9 @@ namespace postern::tests {
 
 namespace {
 
-constexpr std::array<std::string_view, 18> kWithRest{
-    "settings", "workers", "account", "profile",  "alias", "feature", "device", "policy",  "limit",
-    "mailbox",  "message", "client",  "database", "C",     "send",    "S",      "request", "answer"};
+constexpr std::array<std::string_view, 19> kWithRest{
+    "full",    "settings", "workers", "account",  "profile", "alias", "feature", "device",  "policy", "limit",
+    "mailbox", "message",  "client",  "database", "C",       "send",  "S",       "request", "answer"};
 constexpr std::array<std::string_view, 4> kAlone{"starttls", "closed", "close", "stop"};
 
 bool contains(const auto& words, std::string_view word) {

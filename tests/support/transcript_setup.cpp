@@ -74,6 +74,7 @@ class Setup {
     if (step.verb == "account") add_account(words.at(0), words.at(1));
     if (step.verb == "feature") set_feature(words.at(0), words.at(1), words.at(2) == "on");
     if (step.verb == "limit") set_limits(words.at(0), ' ' + step.rest);
+    if (step.verb == "full") set_when_full(words.at(0), words.at(1));
     if (step.verb == "profile") set_profile(words.at(0), ' ' + step.rest);
     if (step.verb == "alias") add_alias(words);
     if (step.verb == "device") administer_device(words);
@@ -125,6 +126,13 @@ class Setup {
     limits.quota_octets = text::number(option(text, "octets"));
     limits.quota_messages = text::number(option(text, "messages"));
     must(await(store_->directory().set_limits(account(address), limits)));
+  }
+
+  // example.test reject
+  void set_when_full(const std::string& domain, const std::string& what) {
+    DomainQuota quota;
+    quota.when_full = when_full_from(what).value();
+    must(await(store_->quotas().set_domain(domain, std::move(quota))));
   }
 
   void set_profile(const std::string& address, const std::string& text) {
@@ -235,9 +243,9 @@ Settings settings_from(const std::vector<std::string>& lines) {
 }
 
 bool is_opening(const std::string& verb) {
-  constexpr std::array<std::string_view, 11> kOpening{"settings", "workers", "account", "profile",
-                                                      "alias",    "feature", "device",  "policy",
-                                                      "limit",    "mailbox", "message"};
+  constexpr std::array<std::string_view, 12> kOpening{"full",    "settings", "workers", "account",
+                                                      "profile", "alias",    "feature", "device",
+                                                      "policy",  "limit",    "mailbox", "message"};
   return std::find(kOpening.begin(), kOpening.end(), verb) != kOpening.end();
 }
 

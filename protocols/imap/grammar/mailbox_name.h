@@ -4,15 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "gateway/base/result.h"
 #include "protocols/imap/command.h"
+#include "storage/model/modified_utf7.h"
 
 namespace postern::imap {
-
-// Only the one shortest spelling of a name is accepted, so that two names are never one mailbox. invalid
-Result<std::string> from_modified_utf7(std::string_view encoded);
-// Takes well-formed UTF-8.
-std::string to_modified_utf7(std::string_view utf8);
 
 // A mailbox as a command names it, in modified UTF-7.
 MailboxArgument mailbox_argument(std::string_view encoded);
