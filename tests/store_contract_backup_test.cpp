@@ -257,7 +257,9 @@ TEST_F(BackupContract, OldEveningsGoAndTakeAlongWhatOnlyTheyKnow) {
   const std::size_t packs = count(files(), ".tar.zst");
   evening_clock_.pass_days(1);
   EXPECT_FALSE(must(verify(*repository_, "2025-02-02")).broken.empty());
-  EXPECT_TRUE(try_run()) << "the next evening does not depend on it";
+  EXPECT_EQ(refusal(try_run()), ErrorKind::invalid) << "of the sweep";
+  EXPECT_TRUE(must(verify(*repository_, "2025-02-03")).broken.empty())
+      << "an evening does not depend on the last";
   EXPECT_GE(count(files(), ".tar.zst"), packs);
 }
 

@@ -26,6 +26,9 @@ class FromDovecot(MailCase):
 state_dir = %(d)s/run
 mail_home = %(d)s
 mail_location = maildir:%(d)s/Maildir
+mail_uid = nobody
+mail_gid = nogroup
+first_valid_gid = 0
 log_path = %(d)s/log
 ssl = no
 protocols =
@@ -37,7 +40,7 @@ namespace inbox {
 
     def doveadm(self, *arguments, octets=None):
         done = subprocess.run([DOVEADM, "-c", self.config, *arguments], input=octets, capture_output=True, check=False,
-                              user="nobody", env={"HOME": self.dovecot, "USER": "nobody"}, timeout=60)
+                              user="nobody", group="nogroup", extra_groups=[], env={"HOME": self.dovecot, "USER": "nobody"}, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.decode()
 
