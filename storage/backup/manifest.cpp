@@ -78,6 +78,7 @@ std::string to_text(const Manifest& manifest) {
   head["address"] = manifest.address;
   head["taken_at_us"] = microseconds(manifest.taken_at);
   head["consistent"] = manifest.consistent;
+  head["mailboxes"] = manifest.mailboxes.size();
   std::string text = line(head);
   for (const SavedMailbox& mailbox : manifest.mailboxes) {
     Json record;
@@ -97,7 +98,7 @@ std::string to_text(const Manifest& manifest) {
 // The library throws where the octets are not what they should be: they come from a disk.
 Result<Manifest> manifest_from(std::string_view text) {
   Manifest manifest;
-  std::size_t wanted = 0;
+  std::size_t mailboxes = 0, wanted = 0;  // that are to come; the second: of the mailbox
   bool head = true;
   try {
     for (const std::string_view one : text::split(text, '\n')) {
@@ -110,6 +111,7 @@ Result<Manifest> manifest_from(std::string_view text) {
         manifest.address = record.at("address").get<std::string>();
         manifest.taken_at = time_from(record.at("taken_at_us"));
         manifest.consistent = record.at("consistent").get<bool>();
+        mailboxes = record.at("mailboxes").get<std::size_t>();
         head = false;
       } else if (record.contains("mailbox")) {
         if (wanted != 0) return Error(ErrorKind::invalid, "the manifest is torn");
@@ -124,7 +126,8 @@ Result<Manifest> manifest_from(std::string_view text) {
   } catch (const Json::exception& broken) {
     return Error(ErrorKind::invalid, std::string("no manifest: ") + broken.what());
   }
-  if (head || wanted != 0) return Error(ErrorKind::invalid, "the manifest is torn");
+  if (head || wanted != 0 || manifest.mailboxes.size() != mailboxes)
+    return Error(ErrorKind::invalid, "the manifest is torn");
   return manifest;
 }
 

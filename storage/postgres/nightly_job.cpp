@@ -13,8 +13,10 @@ constexpr Statement kDue{"nightly_due", R"sql(
     SELECT CASE WHEN today AT TIME ZONE $2::text <= now() THEN today AT TIME ZONE $2::text
                 ELSE (today - interval '1 day') AT TIME ZONE $2::text END AS moment
       FROM here)
-  SELECT NOT EXISTS (SELECT FROM job_runs CROSS JOIN hour
-                      WHERE job = $1::text AND begun_at >= moment AND ended_at IS NOT NULL))sql"};
+  SELECT NOT EXISTS (SELECT FROM job_runs
+                      WHERE job = $1::text AND begun_at >= hour.moment AND ended_at IS NOT NULL),
+         hour.moment
+    FROM hour)sql"};
 
 constexpr Statement kBegin{"nightly_begin", R"sql(
   INSERT INTO job_runs (job, begun_at) VALUES ($1::text, now())
