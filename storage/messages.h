@@ -85,6 +85,11 @@ class MessageStore {
   // With unchanged_since, messages modified after it are left alone and listed in `refused`.
   virtual Task<Result<FlagsStored>> store_flags(MailboxKey mailbox, UidSet uids, FlagChange change,
                                                 std::optional<ModSeq> unchanged_since) = 0;
+  // Of the messages, at most kFactsMax, those that something is attached to.
+  virtual Task<Result<std::vector<FollowUp>>> follow_ups(MailboxKey mailbox, UidSet uids) = 0;
+  // Attaches these instead of what was attached (empty: nothing any more), and gives the messages a new
+  // mod-sequence, which is returned. too_large, not_found (the mailbox).
+  virtual Task<Result<ModSeq>> attach_follow_ups(MailboxKey mailbox, std::vector<FollowUp> follow_ups) = 0;
   // UIDs ascend in the target in source order. All or none. over_quota, not_found (target: already checked
   // by the caller's find).
   virtual Task<Result<Copied>> copy(MailboxKey from, UidSet uids, MailboxKey to) = 0;

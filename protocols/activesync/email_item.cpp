@@ -7,6 +7,7 @@
 #include "gateway/base/text.h"
 #include "protocols/activesync/code_page_number.h"
 #include "protocols/activesync/conversation.h"
+#include "protocols/activesync/follow_up.h"
 #include "storage/mime/decode.h"
 #include "storage/mime/header.h"
 
@@ -105,14 +106,6 @@ LastVerb last_verb_of(const Flags& flags) {
   return flags.has_keyword("$Forwarded") ? LastVerb::forwarded : LastVerb::unknown;
 }
 
-FollowUpFlag plain_flag(const Flags& flags) {
-  FollowUpFlag flag;
-  if (!flags.has(SystemFlag::flagged)) return flag;
-  flag.status = FlagStatus::active;
-  flag.type = "Follow up";
-  return flag;
-}
-
 }  // namespace
 
 bool is_category(std::string_view keyword) {
@@ -170,7 +163,7 @@ Attachment attachment_of(const AttachedPart& attached, std::string_view server_i
 EmailProperties email_marks(const EmailSource& source) {
   EmailProperties email;
   email.read = source.flags.has(SystemFlag::seen);
-  email.flag = source.follow_up ? *source.follow_up : plain_flag(source.flags);
+  email.flag = follow_up_flag(source.flags, source.follow_up);
   email.categories = categories_of(source.flags);
   const LastVerb verb = last_verb_of(source.flags);
   if (verb != LastVerb::unknown) email.last_verb = verb;

@@ -19,7 +19,7 @@ struct EmailSource {
   std::string server_id;  // FileReferences begin with it
   Flags flags;
   WallTime received{};
-  std::optional<FollowUpFlag> follow_up;  // as a device has set it; else \Flagged makes a plain one
+  std::optional<FollowUpFlag> follow_up;  // as a device has set it: follow_up.h
   bool in_drafts = false;
 };
 

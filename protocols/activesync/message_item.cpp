@@ -61,6 +61,7 @@ EmailSource source_of(const StoredItem& item) {
   EmailSource source;
   source.server_id = server_id({item.mailbox.mailbox, item.told.value_or(item.facts.uid)});
   source.flags = item.flags;
+  source.follow_up = item.follow_up;
   source.received = item.facts.internal_date;
   source.in_drafts = item.in_drafts;
   return source;

@@ -19,6 +19,7 @@ struct StoredItem {
   MessageFacts facts;  // FetchDepth::structure
   Flags flags;
   bool in_drafts = false;
+  std::optional<FollowUpFlag> follow_up;
   std::optional<Uid> told;  // the number that the device knows it by, if that is another
 };
 

@@ -59,6 +59,15 @@ struct Appended {
   bool duplicate = false;  // the same delivery was already there; nothing was stored now
 };
 
+constexpr std::size_t kFollowUpOctetsMax = 16 * 1024;
+// What belongs to a flag that means "follow up": dates, a reminder. The store does not read it; copies of a
+// message share it, and it goes where they go.
+struct FollowUp {
+  Uid uid{};
+  std::string details;
+  friend bool operator==(const FollowUp&, const FollowUp&) = default;
+};
+
 struct FlagsStored {
   ModSeq modseq{};   // of every message in `changed`
   UidSet changed;    // state now differs from before

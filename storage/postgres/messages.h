@@ -1,6 +1,6 @@
 // MessageStore on PostgreSQL. Each theme has its file: messages.cpp in and out, messages_flags.cpp,
-// messages_facts.cpp, messages_expunge.cpp, messages_copy.cpp, messages_search.cpp; what they stand on are
-// the classes below.
+// messages_facts.cpp, messages_expunge.cpp, messages_copy.cpp, messages_search.cpp, messages_follow_ups.cpp;
+// what they stand on are the classes below.
 #pragma once
 
 #include "storage/change_bus.h"
@@ -32,6 +32,8 @@ class PostgresMessages final : public MessageStore {
   Task<Result<SnapshotPtr>> inbox_snapshot(AccountId account) override { return index_.inbox(account); }
   Task<Result<FlagsStored>> store_flags(MailboxKey mailbox, UidSet uids, FlagChange change,
                                         std::optional<ModSeq> unchanged_since) override;
+  Task<Result<std::vector<FollowUp>>> follow_ups(MailboxKey mailbox, UidSet uids) override;
+  Task<Result<ModSeq>> attach_follow_ups(MailboxKey mailbox, std::vector<FollowUp> follow_ups) override;
   Task<Result<Copied>> copy(MailboxKey from, UidSet uids, MailboxKey to) override;
   Task<Result<Copied>> move(MailboxKey from, UidSet uids, MailboxKey to) override;
   Task<Result<Expunged>> expunge(MailboxKey mailbox, UidSet uids, Removal removal) override;

@@ -6,6 +6,7 @@
 #include "gateway/base/text.h"
 #include "protocols/activesync/commands/draft_changes.h"
 #include "protocols/activesync/email_item.h"
+#include "protocols/activesync/follow_up.h"
 #include "protocols/activesync/hierarchy.h"
 #include "protocols/activesync/octet_fields.h"
 #include "protocols/shared/digest.h"
@@ -66,6 +67,7 @@ class CommandRun {
       std::visit([this](const auto& one) { sort(one); }, command);
     }
     CO_TRY_VOID(co_await store_marks());
+    CO_TRY_VOID(co_await store_follow_ups());
     for (const ClientAdd* add : added_drafts_) CO_TRY_VOID(co_await add_draft(*add));
     for (const ClientChange* change : changed_drafts_) CO_TRY_VOID(co_await change_draft(*change));
     CO_TRY_VOID(co_await remove_items());
@@ -113,7 +115,10 @@ class CommandRun {
     }
     Marks& marks = marks_[uid];
     if (change.read) marks.set(SystemFlag::seen, *change.read);
-    if (change.flag) marks.set(SystemFlag::flagged, change.flag->status == FlagStatus::active);
+    if (change.flag) {
+      marks.set(SystemFlag::flagged, change.flag->status == FlagStatus::active);
+      follow_ups_[uid] = encode(*change.flag);
+    }
     if (!change.categories) return true;
     marks.keywords_added = *change.categories;
     marks.keywords_removed.clear();
@@ -191,6 +196,24 @@ class CommandRun {
     co_return Result<void>();
   }
 
+  // After the flags that they belong to: what other devices have read in between they are told again.
+  Task<Result<void>> store_follow_ups() {
+    UidSet uids;
+    for (const auto& [uid, details] : follow_ups_) uids.add(uid);
+    if (uids.empty()) co_return Result<void>();
+    CO_TRY(const FollowUps kept, co_await FollowUps::load(messages(), target_.mailbox, std::move(uids)));
+    std::vector<FollowUp> changed;
+    for (auto& [uid, details] : follow_ups_) {
+      const std::optional<FollowUpFlag> before = kept.of(uid);
+      if (details == (before ? encode(*before) : std::string())) continue;
+      changed.push_back({uid, std::move(details)});
+    }
+    if (changed.empty()) co_return Result<void>();
+    CO_TRY(const ModSeq modseq, co_await messages().attach_follow_ups(target_.mailbox, std::move(changed)));
+    applied_.own.modseqs.push_back(modseq);
+    co_return Result<void>();
+  }
+
   // Returns those that were not refused for a conflict.
   Task<Result<UidSet>> store_flags(UidSet uids, FlagChange change, std::optional<ModSeq> unchanged_since) {
     const bool nothing = change.flags == Flags() || uids.empty();
@@ -201,6 +224,7 @@ class CommandRun {
     stored.refused.each([this](Uid uid) {
       const Uid told = told_uid(state_.renamed, uid);
       refuse(CommandKind::change, server_id({target_.mailbox.mailbox, told}), SyncStatus::conflict);
+      follow_ups_.erase(uid);
     });
     co_return minus(uids, stored.refused);
   }
@@ -227,6 +251,7 @@ class CommandRun {
   const SnapshotPtr before_;
   const std::optional<ModSeq> since_;
   std::map<Uid, Marks> marks_;
+  std::map<Uid, std::string> follow_ups_;       // as they are to be from now on
   UidSet removed_;                              // as the device knows them; a draft may change before it goes
   std::vector<const ClientAdd*> added_drafts_;  // of the collection
   std::vector<const ClientChange*> changed_drafts_;
@@ -288,6 +313,7 @@ std::string digest_of(const std::vector<ClientCommand>& commands) {
     if (!change->change) continue;
     out.number(change->change->read ? 1 + (*change->change->read ? 1 : 0) : 0);
     out.number(change->change->flag ? 1 + static_cast<unsigned>(change->change->flag->status) : 0);
+    if (change->change->flag) out.text(encode(*change->change->flag));
     for (const std::string& category : change->change->categories.value_or(std::vector<std::string>())) {
       out.text(category);
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocols/activesync/conversation.h"
+#include "protocols/activesync/follow_up.h"
 
 namespace postern::activesync {
 
@@ -204,8 +205,9 @@ Task<Result<void>> FoundPage::load_from(MailboxKey mailbox) {
   if (gone) co_return Result<void>();
   if (!now) co_return std::move(now).error();
   CO_TRY(const std::vector<MessageFacts> facts,
-         co_await messages.facts(mailbox, std::move(uids), FetchDepth::structure));
+         co_await messages.facts(mailbox, uids, FetchDepth::structure));
   messages.read_ahead(mailbox.account, facts);
+  CO_TRY(const FollowUps follow_ups, co_await FollowUps::load(messages, mailbox, std::move(uids)));
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const FoundPlace& place = places_[at_ + i];
     if (place.mailbox != mailbox) continue;
@@ -213,7 +215,8 @@ Task<Result<void>> FoundPage::load_from(MailboxKey mailbox) {
                                     [&](const MessageFacts& one) { return one.uid == place.uid; });
     const MessageState* state = (*now)->find(place.uid);
     if (found == facts.end() || state == nullptr) continue;
-    items_[i] = StoredItem{mailbox, *found, (*now)->flags(*state), place.in_drafts, std::nullopt};
+    items_[i] = StoredItem{
+        mailbox, *found, (*now)->flags(*state), place.in_drafts, follow_ups.of(place.uid), std::nullopt};
   }
   co_return Result<void>();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/activesync/email_item.h"
+#include "protocols/activesync/follow_up.h"
 #include "protocols/activesync/hierarchy.h"
 #include "storage/mime/section.h"
 
@@ -37,7 +38,14 @@ Task<Result<StoredItem>> find_item(Conversation& conversation, const std::vector
   CO_TRY(std::vector<MessageFacts> facts,
          co_await messages.facts(mailbox->key, UidSet::one(uid), FetchDepth::structure));
   if (facts.empty()) co_return Error(ErrorKind::not_found, "no such item");
-  StoredItem item{mailbox->key, std::move(facts.front()), snapshot->flags(*state), in_drafts, id->uid};
+  CO_TRY(const FollowUps follow_ups, co_await FollowUps::load(messages, mailbox->key, UidSet::one(uid)));
+  StoredItem item;
+  item.mailbox = mailbox->key;
+  item.facts = std::move(facts.front());
+  item.flags = snapshot->flags(*state);
+  item.in_drafts = in_drafts;
+  item.follow_up = follow_ups.of(uid);
+  item.told = id->uid;
   co_return item;
 }
 

@@ -4,6 +4,7 @@
 #include "protocols/activesync/commands/skipped.h"
 #include "protocols/activesync/commands/sync_answer.h"
 #include "protocols/activesync/email_item.h"
+#include "protocols/activesync/follow_up.h"
 #include "protocols/activesync/hierarchy.h"
 #include "protocols/activesync/message_item.h"
 
@@ -27,16 +28,7 @@ class TurnWriter {
     answer_.begin_collection(head);
     for (const Uid uid : turn_.window.remove) answer_.remove(id_of(uid));
     for (const Uid uid : turn_.window.soft_remove) answer_.soft_remove(id_of(uid));
-    // Of a draft that the device has changed, what changes later may be anything.
-    std::vector<Uid> drafts;
-    for (const Uid uid : turn_.window.change) {
-      if (told_uid(turn_.renamed, uid) == uid) {
-        write_marks(uid);
-      } else {
-        drafts.push_back(uid);
-      }
-    }
-    CO_TRY_VOID(co_await write_items(drafts, As::changed));
+    CO_TRY_VOID(co_await write_changes());
     CO_TRY_VOID(co_await write_items(turn_.window.add, As::added));
     for (const CommandResult& result : turn_.results) answer_.respond(result);
     CO_TRY_VOID(co_await write_items(turn_.fetches, As::fetched));
@@ -53,22 +45,40 @@ class TurnWriter {
   }
   bool in_drafts() const { return turn_.mail->use == SpecialUse::drafts; }
 
-  void write_marks(Uid uid) {
+  Task<Result<void>> write_changes() {
+    // Of a draft that the device has changed, what changes later may be anything.
+    std::vector<Uid> marked, drafts;
+    UidSet uids;
+    for (const Uid uid : turn_.window.change) {
+      const bool is_draft = told_uid(turn_.renamed, uid) != uid;
+      (is_draft ? drafts : marked).push_back(uid);
+      if (!is_draft) uids.add(uid);
+    }
+    CO_TRY(const FollowUps follow_ups,
+           co_await FollowUps::load(messages(), turn_.mail->mailbox, std::move(uids)));
+    for (const Uid uid : marked) write_marks(uid, follow_ups);
+    co_return co_await write_items(std::move(drafts), As::changed);
+  }
+
+  void write_marks(Uid uid, const FollowUps& follow_ups) {
     const MessageState* state = turn_.now->find(uid);
     if (state == nullptr) return;
     EmailSource source;
     source.flags = turn_.now->flags(*state);
+    source.follow_up = follow_ups.of(uid);
     answer_.change(id_of(uid), email_marks(source));
   }
 
   // In the order given, whole.
-  Task<Result<void>> write_items(const std::vector<Uid>& uids, As as) {
+  Task<Result<void>> write_items(std::vector<Uid> uids, As as) {
     for (std::size_t at = 0; at < uids.size(); at += kBatch) {
       const std::size_t end = std::min(uids.size(), at + kBatch);
       UidSet batch;
       for (std::size_t i = at; i < end; ++i) batch.add(uids[i]);
       CO_TRY(const std::vector<MessageFacts> facts,
-             co_await messages().facts(turn_.mail->mailbox, std::move(batch), FetchDepth::structure));
+             co_await messages().facts(turn_.mail->mailbox, batch, FetchDepth::structure));
+      CO_TRY(const FollowUps follow_ups,
+             co_await FollowUps::load(messages(), turn_.mail->mailbox, std::move(batch)));
       messages().read_ahead(turn_.mail->mailbox.account, facts);
       for (std::size_t i = at; i < end; ++i) {
         const auto found = std::find_if(facts.begin(), facts.end(),
@@ -77,7 +87,8 @@ class TurnWriter {
         const bool is_there = found != facts.end() && state != nullptr;
         if (is_there) {
           const Uid told = told_uid(turn_.renamed, uids[i]);
-          StoredItem item{turn_.mail->mailbox, *found, turn_.now->flags(*state), in_drafts(), told};
+          StoredItem item{turn_.mail->mailbox,    *found, turn_.now->flags(*state), in_drafts(),
+                          follow_ups.of(uids[i]), told};
           CO_TRY_VOID(co_await write_item(std::move(item), as));
         } else if (as == As::fetched) {
           answer_.respond(FetchResult{id_of(uids[i]), SyncStatus::not_found, std::nullopt});
