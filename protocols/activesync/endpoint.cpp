@@ -153,8 +153,8 @@ Task<Result<void>> Endpoint::post(http::Exchange& exchange) {
     http::Response response = too_often();
     co_return co_await exchange.answer(std::move(response));
   }
-  Conversation conversation{exchange,   services_, settings_, *std::move(request), *std::move(account),
-                            Device(key)};
+  Conversation conversation{exchange,    services_, settings_, *std::move(request), *std::move(account),
+                            Device(key), looks_};
   auto result = co_await converse(conversation);
   log(conversation, began, result);
   if (conversation.device.traced_until) log_trace(conversation, "answer", trace_text(exchange.take_copy()));

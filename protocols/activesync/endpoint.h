@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.h"
+#include "gateway/async/turnstile.h"
 #include "gateway/net/network.h"
 #include "protocols/activesync/device_budget.h"
 #include "protocols/activesync/request.h"
@@ -20,6 +21,7 @@ class Endpoint {
       : settings_(settings),
         services_(services),
         budget_(settings.activesync.requests_per_minute_max),
+        looks_(services.loop, kLooksMax),
         unbounded_(parse_networks(settings.limits.exempt_networks).value_or({})) {}
 
   Task<Result<void>> options(http::Exchange& exchange);
@@ -37,7 +39,10 @@ class Endpoint {
 
   const Settings& settings_;
   const Services services_;
+  static constexpr std::size_t kLooksMax = 64;  // far below what may wait for the database
+
   DeviceBudget budget_;
+  Turnstile looks_;
   const std::vector<Network> unbounded_;  // clients of load tests
 };
 

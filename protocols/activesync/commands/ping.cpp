@@ -86,28 +86,37 @@ class PingRun {
     ChangeWait wait(conversation_.services.loop, conversation_.store().changes(), conversation_.exchange,
                     conversation_.device, mailboxes, span);
     bool look_at_folders = true;
+    Turnstile::Pass pass;  // the first look is the request's own
     while (true) {
-      if (look_at_folders) {
-        CO_TRY(const bool moved, co_await folders_have_moved());
-        if (moved) co_return co_await tell(PingStatus::folders_changed);
-      }
-      auto looked = co_await look();
-      const bool gone = !looked && looked.error().kind == ErrorKind::not_found;
-      if (gone) co_return co_await tell(PingStatus::folders_changed);
-      if (!looked) co_return looked;
-      if (!response_.folders.empty()) {
-        wait.told(conversation_.services.metrics);
-        co_return co_await tell(PingStatus::changes);
-      }
+      auto news = co_await look(look_at_folders);
+      pass = Turnstile::Pass();
+      if (!news) co_return std::move(news).error();
+      if (*news == Status(PingStatus::changes)) wait.told(conversation_.services.metrics);
+      if (*news) co_return co_await tell(**news);
       const Woken woken = co_await wait.next();
       if (woken == Woken::gone) co_return Error(ErrorKind::closed, "the device has hung up");
       const bool over = woken == Woken::expired || woken == Woken::newer_request;
       if (over) co_return co_await tell(PingStatus::expired);
+      pass = co_await conversation_.looks.enter();
       look_at_folders = woken == Woken::account;
       if (!look_at_folders) continue;
       CO_TRY(const bool admitted, co_await still_admitted(conversation_));
       if (!admitted) co_return Result<void>();
     }
+  }
+
+  // What there is to tell; nothing: go on waiting.
+  Task<Result<std::optional<Status>>> look(bool at_folders) {
+    if (at_folders) {
+      CO_TRY(const bool moved, co_await folders_have_moved());
+      if (moved) co_return std::optional<Status>(PingStatus::folders_changed);
+    }
+    const auto looked = co_await look_for_mail();
+    const bool gone = !looked && looked.error().kind == ErrorKind::not_found;
+    if (gone) co_return std::optional<Status>(PingStatus::folders_changed);
+    if (!looked) co_return looked.error();
+    if (response_.folders.empty()) co_return std::optional<Status>();
+    co_return std::optional<Status>(PingStatus::changes);
   }
 
   // A folder that is watched is gone, or the device knows another hierarchy than there is.
@@ -119,7 +128,7 @@ class PingRun {
   }
 
   // Fills in the folders that have news. One without a ledger has: its Sync must start over.
-  Task<Result<void>> look() {
+  Task<Result<void>> look_for_mail() {
     std::vector<CollectionId> ids = collections_;
     CO_TRY(const std::vector<CollectionLedger> ledgers,
            co_await devices().ledgers(conversation_.device.key, std::move(ids)));

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "config/settings.h"
+#include "gateway/async/turnstile.h"
 #include "protocols/activesync/gate.h"
 #include "protocols/activesync/reply.h"
 #include "protocols/activesync/request.h"
@@ -26,6 +27,8 @@ struct Conversation {
   Request request;
   AccountRecord account;
   Device device;
+  Turnstile&
+      looks;  // of the worker's waits that were woken: a ring for all must not ask the database all at once
 
   // For the log: the status that the command has told, how many items, and how many could not be shown.
   std::uint16_t told_status = 0;

@@ -58,9 +58,11 @@ class SyncRun {
   Task<Result<void>> answer_or_wait(SyncRequest request) {
     std::optional<ChangeWait> wait;
     if (request.wait_s) listen(wait, request);
+    Turnstile::Pass pass;  // the first look is the request's own
     while (true) {
       std::vector<SyncTurn> turns;
       auto refused = co_await take_turns(request, turns);
+      pass = Turnstile::Pass();
       if (!refused) co_return std::move(refused).error();
       if (*refused) co_return co_await refuse_sync(conversation_, **refused);
       const bool speaks =
@@ -73,6 +75,7 @@ class SyncRun {
       if (woken == Woken::gone) co_return Error(ErrorKind::closed, "the device has hung up");
       const bool over = woken == Woken::expired || woken == Woken::newer_request;
       if (over) co_return co_await write_sync(conversation_, std::move(turns));
+      pass = co_await conversation_.looks.enter();
       if (woken != Woken::account) continue;
       CO_TRY(const bool admitted, co_await still_admitted(conversation_));
       if (!admitted) co_return Result<void>();

@@ -3,6 +3,7 @@
 
 #include "gateway/async/channel.h"
 #include "gateway/async/task_scope.h"
+#include "gateway/async/turnstile.h"
 #include "gateway/async/worker.h"
 #include "gateway/base/result.h"
 
@@ -120,6 +121,38 @@ Task<void> compute(Loop& loop, int& out) {
   int base = 20;
   auto work = [base] { return base + 1; };
   out = co_await in_worker(loop, std::move(work));
+}
+
+Task<void> pass_through(Turnstile& turnstile, Channel<bool>& leave, int number, std::vector<int>& inside) {
+  Turnstile::Pass pass = co_await turnstile.enter();
+  inside.push_back(number);
+  co_await leave.next();
+}
+
+TEST(Turnstile, LetsSoManyInAtATimeAndTheOthersInTheirOrder) {
+  Loop loop;
+  Turnstile turnstile(loop, 2);
+  std::vector<std::unique_ptr<Channel<bool>>> leave;
+  std::vector<int> inside;
+  TaskScope scope(loop);
+  for (int i = 0; i < 4; ++i) {
+    leave.push_back(std::make_unique<Channel<bool>>(loop));
+    scope.start(pass_through(turnstile, *leave.back(), i, inside));
+  }
+  EXPECT_EQ(inside, (std::vector<int>{0, 1}));
+  EXPECT_EQ(turnstile.waiting(), 2U);
+  loop.post([&] { leave[1]->send(true); });
+  Timer first(loop, [&] {
+    EXPECT_EQ(inside, (std::vector<int>{0, 1, 2}));
+    for (const auto& one : leave) one->send(true);
+  });
+  Timer second(loop, [&] { loop.stop(); });
+  first.start(20ms);
+  second.start(60ms);
+  loop.run();
+  EXPECT_EQ(inside, (std::vector<int>{0, 1, 2, 3}));
+  EXPECT_EQ(turnstile.waiting(), 0U);
+  EXPECT_EQ(scope.running(), 0U);
 }
 
 TEST(Worker, ComesBackWithTheValue) {
