@@ -9,12 +9,16 @@ int main(int argc, char** argv) {
   add_migrate(line);
   add_check_config(line);
   add_doctor(line);
+  add_tenant(line);
+  add_plan(line);
   add_domain(line);
   add_account(line);
   add_apply(line);
   add_alias(line);
   add_feature(line);
   add_administrator(line);
+  add_token(line);
+  add_record_lists(line);
   add_device(line);
   add_device_rule(line);
   add_policy(line);

@@ -52,12 +52,16 @@ void add_stop(CommandLine& line);
 void add_migrate(CommandLine& line);
 void add_check_config(CommandLine& line);
 void add_doctor(CommandLine& line);
+void add_tenant(CommandLine& line);
+void add_plan(CommandLine& line);
 void add_domain(CommandLine& line);
 void add_account(CommandLine& line);
 void add_apply(CommandLine& line);
 void add_alias(CommandLine& line);
 void add_feature(CommandLine& line);
 void add_administrator(CommandLine& line);
+void add_token(CommandLine& line);
+void add_record_lists(CommandLine& line);  // usage, feature-event, audit
 void add_device(CommandLine& line);
 void add_device_rule(CommandLine& line);
 void add_policy(CommandLine& line);

@@ -74,28 +74,27 @@ std::string csv_field(const std::string& text) {
   return out + '"';
 }
 
+std::string csv_line(const std::vector<std::string>& columns, const Json& row) {
+  std::string text;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const Json& value = row.at(columns[i]);
+    const std::string plain = value.is_null() ? ""
+                              : value.is_string()
+                                  ? value.get<std::string>()
+                                  : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    text += (i == 0 ? "" : ",") + (value.is_number() ? plain : csv_field(plain));
+  }
+  return text + "\r\n";
+}
+
 std::string csv_text(std::vector<std::string> columns, const std::vector<Json>& rows) {
   if (columns.empty() && !rows.empty()) {
     for (const auto& [key, value] : rows.front().items()) columns.push_back(key);
   }
   std::string text;
-  const auto add_line = [&text](const std::vector<std::string>& fields) {
-    for (std::size_t i = 0; i < fields.size(); ++i) text += (i == 0 ? "" : ",") + fields[i];
-    text += "\r\n";
-  };
-  add_line(columns);
-  for (const Json& row : rows) {
-    std::vector<std::string> fields;
-    for (const std::string& column : columns) {
-      const Json& value = row.at(column);
-      const std::string plain = value.is_null() ? ""
-                                : value.is_string()
-                                    ? value.get<std::string>()
-                                    : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-      fields.push_back(value.is_number() ? plain : csv_field(plain));
-    }
-    add_line(fields);
-  }
+  for (std::size_t i = 0; i < columns.size(); ++i) text += (i == 0 ? "" : ",") + columns[i];
+  text += "\r\n";
+  for (const Json& row : rows) text += csv_line(columns, row);
   return text;
 }
 
@@ -107,6 +106,26 @@ void print_rows(OutputFormat format, const std::vector<std::string>& columns, co
     case OutputFormat::ndjson: break;
   }
   for (const Json& row : rows) print(stdout, json_text(row));
+}
+
+RowPrinter::RowPrinter(OutputFormat format, std::vector<std::string> columns)
+    : format_(format), columns_(std::move(columns)) {
+  if (format_ == OutputFormat::csv) print(stdout, csv_text(columns_, {}));
+}
+
+void RowPrinter::add(Json row) {
+  if (format_ == OutputFormat::csv) {
+    print(stdout, csv_line(columns_, row));
+  } else if (format_ == OutputFormat::ndjson) {
+    print(stdout, json_text(row));
+  } else {
+    kept_.push_back(std::move(row));
+  }
+}
+
+void RowPrinter::end() {
+  const bool was_kept = format_ == OutputFormat::table || format_ == OutputFormat::json;
+  if (was_kept) print_rows(format_, columns_, std::exchange(kept_, {}));
 }
 
 void print_record(OutputFormat format, const Json& record) {
