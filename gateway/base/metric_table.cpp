@@ -7,8 +7,8 @@ namespace postern {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kDoors = {"lmtp",       "pop3", "imap", "http",
-                                                    "submission", "auth", "other"};
+constexpr std::array<std::string_view, 8> kDoors = {"lmtp",       "pop3", "imap",  "http",
+                                                    "submission", "auth", "admin", "other"};
 // Of sign-ins: the features, which share the HTTP door.
 constexpr std::array<std::string_view, 5> kServices = {"imap", "pop3", "mobile_sync", "submission", "other"};
 constexpr std::array<std::string_view, 7> kSignIns = {
