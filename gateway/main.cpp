@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   add_apply(line);
   add_alias(line);
   add_feature(line);
+  add_app_password(line);
   add_administrator(line);
   add_token(line);
   add_record_lists(line);

@@ -66,5 +66,19 @@ TEST_F(Administration, UsageAndTokens) {
   EXPECT_EQ(run(remove + " 2>&1").code, 1);
 }
 
+TEST_F(Administration, AppPasswordsOpenSomeDoors) {
+  const Json made = ask("app-password add alice@example.test --name printer --door submission --door imap");
+  EXPECT_EQ(made["doors"], (Json{"imap", "submission"}));
+  EXPECT_FALSE(made["password"].get<std::string>().empty());
+  const Json listed = ask("app-password list alice@example.test");
+  ASSERT_EQ(listed.size(), 1u);
+  EXPECT_EQ(listed[0]["name"], "printer");
+  EXPECT_FALSE(listed[0].contains("password"));
+  EXPECT_EQ(run("app-password add alice@example.test --name x --door telepathy 2>&1").code, 2);
+  const std::string remove = "app-password delete alice@example.test " + listed[0]["number"].dump();
+  EXPECT_EQ(run(remove).code, 0);
+  EXPECT_EQ(run(remove + " 2>&1").code, 1);
+}
+
 }  // namespace
 }  // namespace postern::tests

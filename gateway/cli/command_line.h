@@ -59,6 +59,7 @@ void add_account(CommandLine& line);
 void add_apply(CommandLine& line);
 void add_alias(CommandLine& line);
 void add_feature(CommandLine& line);
+void add_app_password(CommandLine& line);
 void add_administrator(CommandLine& line);
 void add_token(CommandLine& line);
 void add_record_lists(CommandLine& line);  // usage, feature-event, audit
