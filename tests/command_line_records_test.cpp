@@ -80,5 +80,23 @@ TEST_F(Administration, AppPasswordsOpenSomeDoors) {
   EXPECT_EQ(run(remove + " 2>&1").code, 1);
 }
 
+TEST_F(Administration, AccountsAreListedAsAsked) {
+  EXPECT_EQ(run("account disable bob@example.test").code, 0);
+  const auto addresses = [this](const std::string& words) {
+    std::string found;
+    for (const Json& one : ask("account list " + words))
+      found += one["address"].get<std::string>().substr(0, 1);
+    return found;
+  };
+  EXPECT_EQ(addresses(""), "abc");
+  EXPECT_EQ(addresses("example.test"), "abc");
+  EXPECT_EQ(addresses("--begins-with a"), "a");
+  EXPECT_EQ(addresses("--status disabled"), "b");
+  EXPECT_EQ(addresses("--limit 2"), "ab");
+  EXPECT_EQ(ask("account list --feature mobile_sync")[0]["features"]["mobile_sync"]["enabled"], true);
+  EXPECT_EQ(run("account list nowhere.test 2>&1").code, 1);
+  EXPECT_EQ(run("account list --status sleeping 2>&1").code, 2);
+}
+
 }  // namespace
 }  // namespace postern::tests

@@ -18,6 +18,7 @@ constexpr const char* kExamples =
   cut -d: -f2 joe.shadow | postern account add joe@example.org --hash-stdin
   postern account import people.csv --dry-run              address,password_hash,name,quota,mobile_sync
   postern account list example.org --output csv
+  postern account list --feature mobile_sync --begins-with j --limit 20
   postern account quota joe@example.org --octets 10G --messages 100000
   postern account quota joe@example.org --plan             back to the plan's
   postern account profile joe@example.org --name "Joe Bloggs" --hide
@@ -25,9 +26,16 @@ constexpr const char* kExamples =
   postern account delete joe@example.org                   `enable` brings it back
 )";
 
+constexpr AccountStatus kStatuses[] = {AccountStatus::active, AccountStatus::disabled,
+                                       AccountStatus::deleted};
+
 struct AccountOptions {
   std::string address;
   std::string domain;
+  std::string begins_with;
+  std::string status;
+  std::string feature;
+  std::uint64_t limit = UINT64_MAX;
   PasswordSource password;
   std::optional<std::uint64_t> quota_octets;
   std::optional<std::uint64_t> quota_messages;
@@ -69,20 +77,40 @@ Task<Result<void>> add(StoreSession& session, OutputFormat format, Options optio
   co_return Result<void>();
 }
 
-Task<Result<void>> list(StoreSession& session, OutputFormat format, Options options) {
-  CO_TRY(const std::vector<AccountRecord> accounts,
-         co_await session.store.directory().list_accounts(options.domain));
-  std::vector<Json> rows;
-  for (const AccountRecord& account : accounts) {
-    Json row = account_json(account);
-    if (format == OutputFormat::table) {
-      row["used"] = octets_text(account.quota.octets);
-      row["quota"] = account.quota.octets_max ? Json(octets_text(*account.quota.octets_max)) : Json();
-    }
-    rows.push_back(std::move(row));
+DirectoryFilter filter_of(Options options) {
+  DirectoryFilter filter;
+  if (!options.domain.empty()) filter.domain = options.domain;
+  filter.begins_with = options.begins_with;
+  for (const AccountStatus status : kStatuses) {
+    if (name_of(status) == options.status) filter.status = status;
   }
-  const std::vector<std::string> columns{"address", "status", "messages", "used", "quota"};
-  print_rows(format, columns, rows);
+  if (!options.feature.empty()) filter.feature = feature_from(options.feature);
+  return filter;
+}
+
+// In pages, so that a million accounts are neither a long question nor, printed as they come, much memory.
+Task<Result<void>> list(StoreSession& session, OutputFormat format, Options options) {
+  if (!options.domain.empty()) CO_TRY_VOID(co_await session.store.directory().find_domain(options.domain));
+  const DirectoryFilter filter = filter_of(options);
+  RowPrinter rows(format, {"address", "status", "messages", "used", "quota"});
+  PageRange range;
+  for (std::uint64_t left = options.limit; left > 0;) {
+    range.items_max = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, kPageItemsMax));
+    CO_TRY(const std::vector<AccountEntry> page,
+           co_await session.store.listings().accounts(Reach(), filter, range));
+    for (const AccountEntry& account : page) {
+      Json row = account_json(account);
+      if (format == OutputFormat::table) {
+        row["used"] = octets_text(account.quota.octets);
+        row["quota"] = account.quota.octets_max ? Json(octets_text(*account.quota.octets_max)) : Json();
+      }
+      rows.add(std::move(row));
+    }
+    if (page.size() < range.items_max) break;
+    left -= page.size();
+    range.after = page.back().address;
+  }
+  rows.end();
   co_return Result<void>();
 }
 
@@ -164,7 +192,17 @@ void add_account(CommandLine& line) {
       ->transform(CLI::AsSizeValue(false).description(""));
   adding.add_option("--messages", options->quota_messages, "Messages it may keep; else no limit");
   add_bulk_verb(line, noun);
-  verb("list", "Accounts of a domain", list).add_option("domain", options->domain, "Domain")->required();
+  CLI::App& listing = verb("list", "Accounts, of all domains or one", list);
+  listing.add_option("domain", options->domain, "Domain");
+  listing.add_option("--begins-with", options->begins_with, "Whose address begins so");
+  std::vector<std::string> statuses;
+  for (const AccountStatus status : kStatuses) statuses.emplace_back(name_of(status));
+  line.one_of(*listing.add_option("--status", options->status, "Only these"), std::move(statuses));
+  std::vector<std::string> features;
+  for (const Feature feature : kFeatures) features.emplace_back(name_of(feature));
+  line.one_of(*listing.add_option("--feature", options->feature, "Only those who have it"),
+              std::move(features));
+  listing.add_option("--limit", options->limit, "So many at most");
   verb_on_address("show", "One account, with where its features come from", show);
   add_password_options(verb_on_address("password", "Set a new password", set_password), options->password);
   CLI::App& profile = verb_on_address("profile", "Say how the domain's address book shows it", set_profile);

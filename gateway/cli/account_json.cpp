@@ -6,7 +6,27 @@ namespace {
 Json limit_json(const std::optional<std::uint64_t>& limit) {
   return limit ? Json(*limit) : Json();
 }
+
+// The account's own word, else the domain's, else the plan's.
+EffectiveFeature effective(const FeatureLevels& levels) {
+  EffectiveFeature feature;
+  feature.enabled = levels.account.value_or(levels.domain.value_or(levels.plan));
+  feature.source = levels.account  ? FeatureSource::account
+                   : levels.domain ? FeatureSource::domain
+                                   : FeatureSource::plan;
+  return feature;
+}
 }  // namespace
+
+Json account_json(const AccountEntry& account) {
+  AccountRecord record;
+  record.address = account.address;
+  record.status = account.status;
+  record.profile = account.profile;
+  record.quota = account.quota;
+  for (std::size_t i = 0; i < kFeatureCount; ++i) record.features[i] = effective(account.features[i]);
+  return account_json(record);
+}
 
 Json account_json(const AccountRecord& account) {
   Json record;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "gateway/cli/output.h"
-#include "storage/model/account.h"
+#include "storage/listings.h"
 
 namespace postern::cli {
 
 Json account_json(const AccountRecord& account);
+// The same of a list's entry.
+Json account_json(const AccountEntry& account);
 // The same for people, a line per feature.
 Json account_lines(const AccountRecord& account);
 Json quota_json(const AccountRecord& account);
