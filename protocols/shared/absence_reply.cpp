@@ -26,8 +26,8 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 // RFC 3834 §2: senders that are no persons, by the names that are used for them.
 bool is_nobody(std::string_view reverse_path) {
   const std::string local = text::to_lower(reverse_path.substr(0, reverse_path.rfind('@')));
-  if (is_one_of(local, {"", "mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply", "do-not-reply",
-                        "listserv", "majordomo", "bounce", "bounces"})) {
+  if (is_one_of(local, {"", "mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply",
+                        "do-not-reply", "listserv", "majordomo", "bounce", "bounces"})) {
     return true;
   }
   for (const std::string_view front : {"owner-", "bounce-", "bounces-", "bounce+", "bounces+"}) {
@@ -136,7 +136,8 @@ std::string compose(const AbsenceAnswer& answer, std::string_view header) {
     message += mime::id_field("References", references);
   }
   message += "Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\nMIME-Version: 1.0\r\n";
-  message += std::string("Content-Type: text/") + (answer.reply.html ? "html" : "plain") + "; charset=utf-8\r\n";
+  message +=
+      std::string("Content-Type: text/") + (answer.reply.html ? "html" : "plain") + "; charset=utf-8\r\n";
   message += "Content-Transfer-Encoding: quoted-printable\r\n\r\n";
   return message + mime::quoted_printable(with_crlf(answer.reply.text));
 }

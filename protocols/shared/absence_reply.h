@@ -1,5 +1,5 @@
-// Answering for who is out of office (RFC 3834): which messages ask for an answer, and what it looks like. Pure;
-// absence_answer.h acts.
+// Answering for who is out of office (RFC 3834): which messages ask for an answer, and what it looks like.
+// Pure; absence_answer.h acts.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ namespace postern {
 
 constexpr std::size_t kAskingHeaderOctetsMax = 64 * 1024;  // of the message that may be answered
 
-// Whether a person wrote it, to one of `own` by name: not a list, not a robot, not a bounce, not oneself. `header`
-// may be cut.
+// Whether a person wrote it, to one of `own` by name: not a list, not a robot, not a bounce, not oneself.
+// `header` may be cut.
 bool asks_for_answer(std::string_view header, std::string_view reverse_path,
                      const std::vector<std::string>& own);
 

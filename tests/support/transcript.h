@@ -11,7 +11,8 @@
 //   feature: joe@example.test imap off
 //                                    also later: an administrator does it while the gateway serves
 //   device: joe@example.test phone1 block
-//                                    likewise: allow, block, quarantine, remove, wipe full (account_only, none)
+//                                    likewise: allow, block, quarantine, remove, wipe full (account_only,
+//                                    none)
 //   policy: example.test lock_after_s=300
 //                                    likewise: what a plan, domain or account says of it, all values at once
 //   limit: joe@example.test octets=100000 messages=50

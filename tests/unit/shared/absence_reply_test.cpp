@@ -18,9 +18,9 @@ bool asks(const std::string& more, const std::string& reverse_path = "bob@elsewh
 
 TEST(AsksForAnswer, PeopleDo) {
   EXPECT_TRUE(asks(""));
-  for (const char* field : {"Auto-Submitted: no\r\n", "Auto-Submitted: No; x=y\r\n", "Precedence: first-class\r\n",
-                            "X-Auto-Response-Suppress: DR, RN\r\n", "Content-Type: multipart/mixed; boundary=x\r\n",
-                            "Listen: to me\r\n"}) {
+  for (const char* field : {"Auto-Submitted: no\r\n", "Auto-Submitted: No; x=y\r\n",
+                            "Precedence: first-class\r\n", "X-Auto-Response-Suppress: DR, RN\r\n",
+                            "Content-Type: multipart/mixed; boundary=x\r\n", "Listen: to me\r\n"}) {
     EXPECT_TRUE(asks(field)) << field;
   }
   EXPECT_TRUE(asks("", "request@elsewhere.test"));
@@ -32,13 +32,14 @@ TEST(AsksForAnswer, RobotsListsAndBouncesDoNot) {
         "Auto-Submitted:\r\n", "Precedence: Bulk\r\n", "Precedence: list\r\n", "Precedence: junk\r\n",
         "List-Id: <x.example.test>\r\n", "LIST-UNSUBSCRIBE: <mailto:x>\r\n", "Mailing-List: x\r\n",
         "X-Auto-Response-Suppress: OOF\r\n", "X-Auto-Response-Suppress: DR, all\r\n",
-        "Content-Type: multipart/report; report-type=delivery-status\r\n", "X-Loop: bob@elsewhere.test\r\n"}) {
+        "Content-Type: multipart/report; report-type=delivery-status\r\n",
+        "X-Loop: bob@elsewhere.test\r\n"}) {
     EXPECT_FALSE(asks(field)) << field;
   }
-  for (const char* path : {"", "MAILER-DAEMON@elsewhere.test", "MAILER-DAEMON", "owner-list@elsewhere.test",
-                           "list-request@elsewhere.test", "list-bounces@elsewhere.test", "bounce+17@elsewhere.test",
-                           "NoReply@elsewhere.test", "no-reply@elsewhere.test", "Alice@Example.test",
-                           "info@example.test"}) {
+  for (const char* path :
+       {"", "MAILER-DAEMON@elsewhere.test", "MAILER-DAEMON", "owner-list@elsewhere.test",
+        "list-request@elsewhere.test", "list-bounces@elsewhere.test", "bounce+17@elsewhere.test",
+        "NoReply@elsewhere.test", "no-reply@elsewhere.test", "Alice@Example.test", "info@example.test"}) {
     EXPECT_FALSE(asks("", path)) << path;
   }
 }
@@ -71,12 +72,13 @@ bool has(const std::string& message, const std::string& part) {
 }
 
 TEST(AbsenceMessage, IsAnAnswerThatAsksForNone) {
-  const std::string asked = std::string(kPlain) + "Message-ID: <2@e>\r\nReferences: <0@e> <1@e>\r\n\r\nbody\r\n";
+  const std::string asked =
+      std::string(kPlain) + "Message-ID: <2@e>\r\nReferences: <0@e> <1@e>\r\n\r\nbody\r\n";
   const std::string message = compose(answer(), asked);
-  for (const char* part :
-       {"From: \"Alice A.\" <alice@example.test>\r\n", "To: bob@elsewhere.test\r\n", "Subject: Auto: Lunch?\r\n",
-        "In-Reply-To: <2@e>\r\n", "<0@e>", "<1@e>", "Auto-Submitted: auto-replied\r\n",
-        "Content-Type: text/plain; charset=utf-8\r\n", "\r\n\r\nBack on Monday.\r\nGr=C3=BC=C3=9Fe"}) {
+  for (const char* part : {"From: \"Alice A.\" <alice@example.test>\r\n", "To: bob@elsewhere.test\r\n",
+                           "Subject: Auto: Lunch?\r\n", "In-Reply-To: <2@e>\r\n", "<0@e>", "<1@e>",
+                           "Auto-Submitted: auto-replied\r\n", "Content-Type: text/plain; charset=utf-8\r\n",
+                           "\r\n\r\nBack on Monday.\r\nGr=C3=BC=C3=9Fe"}) {
     EXPECT_TRUE(has(message, part)) << part << "\n" << message;
   }
   EXPECT_FALSE(asks_for_answer(message, "alice@example.test", {"bob@elsewhere.test"}));

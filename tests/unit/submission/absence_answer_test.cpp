@@ -7,7 +7,8 @@
 namespace postern::tests {
 namespace {
 
-constexpr const char* kAsked = "From: bob@elsewhere.test\r\nTo: alice@example.test\r\nSubject: Lunch?\r\n\r\nToday?\r\n";
+constexpr const char* kAsked =
+    "From: bob@elsewhere.test\r\nTo: alice@example.test\r\nSubject: Lunch?\r\n\r\nToday?\r\n";
 
 class AbsenceAnswers : public MessageFixture {
  protected:
@@ -30,8 +31,8 @@ class AbsenceAnswers : public MessageFixture {
 
   void ask(const std::string& from = "bob@elsewhere.test", const std::string& message = kAsked) {
     AbsenceQuestion question(alice_, "alice@example.test");
-    await(answer_for_absent(Services{loop_, *store_, *login_, clock_, Log::silent()}, settings_, question, from,
-                            message));
+    await(answer_for_absent(Services{loop_, *store_, *login_, clock_, Log::silent()}, settings_, question,
+                            from, message));
   }
   std::vector<QueuedMessage> queued() { return must(await(store_->outbox().list(OutboxFilter()))); }
 
