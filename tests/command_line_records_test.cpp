@@ -30,7 +30,11 @@ TEST_F(Administration, TenantsHaveAMaximumOfMobileSync) {
   EXPECT_EQ(ask("plan set gold")["quota"], 1073741824) << "what is not named stays";
   EXPECT_EQ(run("plan set gold --enable telepathy 2>&1").code, 2);
 
-  const Json events = ask("feature-event list --feature mobile_sync --tenant 'Acme plc'");
+  EXPECT_EQ(ask("feature-event list --feature mobile_sync --tenant 'Acme plc'"), Json::array())
+      << "a plan is nobody's";
+  EXPECT_EQ(run("feature disable imap acme.test").code, 0);
+  EXPECT_EQ(ask("feature-event list --tenant 'Acme plc'").size(), 1u);
+  const Json events = ask("feature-event list --feature mobile_sync");
   ASSERT_FALSE(events.empty());
   for (const Json& event : events) EXPECT_EQ(event["feature"], "mobile_sync");
 }

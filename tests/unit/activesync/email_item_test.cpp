@@ -75,6 +75,7 @@ TEST(EmailItem, Marks) {
   EXPECT_EQ(email.last_verb, LastVerb::forwarded);
   from.flags.set(SystemFlag::answered);
   EXPECT_EQ(email_marks(from).last_verb, LastVerb::replied);
+  from.flags = Flags();
   from.follow_up.emplace().status = FlagStatus::complete;
   EXPECT_EQ(email_marks(from).flag->status, FlagStatus::complete);
 }
