@@ -125,7 +125,8 @@ class FullMailboxes(MailCase):
             client.send(b"i1 IDLE\r\n")
             while not client.readline().startswith(b"+"):
                 pass
-            given_up = time.monotonic() + 150  # looked for once a minute
+            client.sock.settimeout(150)  # looked for once a minute
+            given_up = time.monotonic() + 150
             while not client.readline().endswith(b"9 EXISTS\r\n"):
                 self.assertLess(time.monotonic(), given_up, "no letter")
             client.send(b"DONE\r\n")
