@@ -57,6 +57,7 @@ class Postern:
         names = ("imap", "imaps", "pop3", "pop3s", "lmtp", "http", "https")
         self.ports = dict(zip(names, processes.free_ports(len(names), skip=5)))  # behind Dovecot's
         self.process = None
+        self.makes_text_index = True
 
     @property
     def description(self):
@@ -116,6 +117,8 @@ class Postern:
                                             **self.ports))
         self.process = processes.start([self.binary, "serve", "--config", self.config], self.log)
         processes.wait_for_port(self.ports["lmtp"], self.process, self.log)
+        if not self.makes_text_index:
+            self._keep_from_indexing()
 
     def stop(self):
         processes.stop(self.process)
@@ -130,7 +133,7 @@ class Postern:
 
     def settle(self):
         """Waits for the text index, which follows deliveries at its own pace."""
-        if self.database:
+        if self.database or not self.makes_text_index:
             return
         deadline = time.monotonic() + INDEXING_S_MAX
         while self.sql(PAGES_NOT_INDEXED) != "0":
@@ -140,6 +143,9 @@ class Postern:
 
     def forget_text_index(self):
         """And keeps it from being made again while this server runs."""
+        self._keep_from_indexing()
+        self.sql("TRUNCATE search_slices, search_progress")
+
+    def _keep_from_indexing(self):
         self.sql("INSERT INTO job_leases VALUES ('text index', 'bench', now() + interval '1 hour') "
                  "ON CONFLICT (job) DO UPDATE SET holder = excluded.holder, until = excluded.until")
-        self.sql("TRUNCATE search_slices, search_progress")

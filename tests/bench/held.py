@@ -39,18 +39,14 @@ def idle(sessions):
         with bench.held("idle", server, tls=True, connections=20, **numbered(20, "p")):
             pass
         before, private_before = processes.memory_kib(root)
-        found = {}
         with bench.held("idle", server, tls=True, connections=count, **numbered(users, "p")):
             time.sleep(1)  # what a log-in left to do is done
             after, private_after = processes.memory_kib(root)
-            cpu = processes.cpu_seconds(root)
-            started = time.monotonic()
-            time.sleep(bench.sizes.idle_s)
-            found["cpu"] = 100 * (processes.cpu_seconds(root) - cpu) / (time.monotonic() - started)
+            cpu = processes.cpu_while_idle(root, bench.sizes)
         return [
             _lower("memory", "KiB/session", (after - before) / count),
             _lower("private memory", "KiB/session", (private_after - private_before) / count),
-            _lower("CPU while idle", "% of a core", found["cpu"]),
+            _lower("CPU while idle", "% of a core", cpu),
         ]
     return run
 

@@ -65,12 +65,10 @@ def idle(bench, server, _tls):
     with bench.held("phone-idle", server, connections=count, run=bench.unique_run(), **options):
         time.sleep(2)  # what a log-in left to do is done
         after, private_after = processes.memory_kib(root)
-        cpu, started = processes.cpu_seconds(root), time.monotonic()
-        time.sleep(bench.sizes.idle_s)
-        used = 100 * (processes.cpu_seconds(root) - cpu) / (time.monotonic() - started)
+        cpu = processes.cpu_while_idle(root, bench.sizes)
     return [
         {"name": "memory", "unit": "KiB/phone", "value": (after - before) / count, "better": "lower"},
         {"name": "private memory", "unit": "KiB/phone", "value": (private_after - private_before) / count,
          "better": "lower"},
-        {"name": "CPU while %d wait" % count, "unit": "% of a core", "value": used, "better": "lower"},
+        {"name": "CPU while %d wait" % count, "unit": "% of a core", "value": cpu, "better": "lower"},
     ]

@@ -94,6 +94,14 @@ def cpu_seconds(root):
     return total / TICKS_PER_SECOND
 
 
+def cpu_while_idle(root, sizes):
+    """% of a core, after the server's second look at what is new to it: accounts are read again every minute."""
+    time.sleep(sizes.settle_s)
+    before, started = cpu_seconds(root), time.monotonic()
+    time.sleep(sizes.idle_s)
+    return 100 * (cpu_seconds(root) - before) / (time.monotonic() - started)
+
+
 def memory_kib(root):
     """(all, private): proportional set sizes of the tree. Private leaves out files and shared memory."""
     every = private = 0

@@ -18,6 +18,7 @@ class Sizes:
     deliver_s: int
     login_s: int
     idle: int         # sessions
+    settle_s: int     # before CPU while idle is counted
     idle_s: int
     push: int         # deliveries
     mixed_s: int
@@ -30,11 +31,11 @@ class Sizes:
     phone_repeat: int
 
 
-FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, login_s=5, idle=1_000, idle_s=20,
-             push=200, mixed_s=60, repeat=200, repeat_long=5,
-             search_repeat=3, phones=1_000, phones_idle=10_000, phone_pushes=300, phone_repeat=5)
-SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, login_s=2, idle=200, idle_s=5,
-              push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1, phones=1_000, phones_idle=1_000,
+FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, login_s=5, idle=1_000, settle_s=65,
+             idle_s=20, push=200, mixed_s=60, repeat=200, repeat_long=5, search_repeat=3,
+             phones=1_000, phones_idle=10_000, phone_pushes=300, phone_repeat=5)
+SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, login_s=2, idle=200, settle_s=0,
+              idle_s=5, push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1, phones=1_000, phones_idle=1_000,
               phone_pushes=30, phone_repeat=2)
 
 NEWEST = 1_000
