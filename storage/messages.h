@@ -58,6 +58,7 @@ struct Delivery {
   AccountId account{};
   std::string reverse_path;  // envelope sender; with recipient and content_hash it tells a retry
   std::string recipient;     // as given in RCPT
+  std::optional<MailboxId> mailbox = std::nullopt;  // nullopt: INBOX
 };
 
 class MessageStore {
@@ -67,8 +68,8 @@ class MessageStore {
   // --- in -----------------------------------------------------------------------------------------------
   // `trace_header` (Return-Path, Received …) is stored in front of what is written; may be empty.
   virtual std::unique_ptr<MessageSink> receive(AccountId home, std::string trace_header) = 0;
-  // Into INBOX. Durable on return. over_quota, not_found (account gone), unavailable. `duplicate` if this
-  // very delivery was stored before (law 5). Waiting deliveries share a commit (law 4).
+  // Durable on return. over_quota, not_found (account gone), invalid (mailbox gone), unavailable. `duplicate`
+  // if this very delivery was stored before (law 5). Waiting deliveries share a commit (law 4).
   virtual Task<Result<Appended>> deliver(const StagedMessage& message, Delivery delivery) = 0;
   // over_quota, not_found, too_large (keywords).
   virtual Task<Result<Appended>> append(const StagedMessage& message, MailboxKey mailbox,

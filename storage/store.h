@@ -23,6 +23,7 @@
 #include "storage/absences.h"
 #include "storage/administrators.h"
 #include "storage/change_bus.h"
+#include "storage/conversations.h"
 #include "storage/devices.h"
 #include "storage/directory.h"
 #include "storage/intake.h"
@@ -58,6 +59,7 @@ class Store {
   virtual Outbox& outbox() = 0;
   virtual DeviceStore& devices() = 0;
   virtual Absences& absences() = 0;
+  virtual Conversations& conversations() = 0;
   virtual Recovery& recovery() = 0;
   virtual Quotas& quotas() = 0;
   virtual Intake& intake() = 0;

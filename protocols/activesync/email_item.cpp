@@ -6,8 +6,8 @@
 
 #include "gateway/base/text.h"
 #include "protocols/activesync/code_page_number.h"
-#include "protocols/activesync/conversation.h"
 #include "protocols/activesync/follow_up.h"
+#include "protocols/shared/conversation.h"
 #include "storage/mime/decode.h"
 #include "storage/mime/header.h"
 

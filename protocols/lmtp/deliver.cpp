@@ -1,9 +1,12 @@
 #include "protocols/lmtp/deliver.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "gateway/async/task_scope.h"
+#include "protocols/shared/conversation.h"
+#include "storage/mime/part.h"
 
 namespace postern::lmtp {
 
@@ -25,9 +28,19 @@ void count(const Metrics& metrics, const Result<Appended>& outcome) {
   metrics.add(Metric::deliveries, label_index(family_of(Metric::deliveries).first, result()));
 }
 
+// Where the account files the message's conversation; INBOX, too, if nobody can say.
+Task<std::optional<MailboxId>> filed_in(Services services, AccountId account, const StagedMessage& message) {
+  const auto structure = mime::decode(message.structure);
+  if (!structure) co_return std::nullopt;
+  const auto mailbox = co_await services.store.conversations().filed_in(account, conversation_id(*structure));
+  if (!mailbox) co_return std::nullopt;
+  co_return *mailbox;
+}
+
 Task<void> deliver_to(Services services, std::uint64_t session, const StagedMessage& message,
-                      Delivery delivery, Outcomes& outcomes) {
+                      Delivery delivery, bool files, Outcomes& outcomes) {
   const AccountId account = delivery.account;
+  if (files) delivery.mailbox = co_await filed_in(services, account, message);
   auto outcome = co_await services.store.messages().deliver(message, std::move(delivery));
   if (!outcome) {
     services.log.event(Level::warning, "lmtp.not_delivered",
@@ -77,7 +90,8 @@ Task<Delivered> deliver(Services services, std::uint64_t session, const StagedMe
       const bool first = outcomes.emplace(account, Error(ErrorKind::unavailable, "under way")).second;
       if (!first) continue;
       Delivery delivery{account, reverse_path, recipient.address};
-      deliveries.start(deliver_to(services, session, message, std::move(delivery), outcomes));
+      const bool files = std::count(recipient.filing.begin(), recipient.filing.end(), account) > 0;
+      deliveries.start(deliver_to(services, session, message, std::move(delivery), files, outcomes));
     }
   }
   co_await deliveries.drained();

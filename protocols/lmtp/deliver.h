@@ -16,6 +16,7 @@ struct Accepted {
   std::string address;
   std::vector<AccountId> accounts;
   std::vector<AccountId> absent;  // those of them that may want to be answered for
+  std::vector<AccountId> filing;  // those of them that file some conversations
 };
 
 // What came after DATA: the message, or why it cannot be taken (too_large, unavailable).

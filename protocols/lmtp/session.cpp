@@ -99,6 +99,7 @@ Session::Outcome Session::handle(Rcpt command) {
   for (const Recipient& recipient : *resolved) {
     accepted.accounts.push_back(recipient.account);
     if (recipient.absent) accepted.absent.push_back(recipient.account);
+    if (recipient.files) accepted.filing.push_back(recipient.account);
     all_full = all_full && recipient.over_quota;
   }
   if (all_full) {

@@ -145,6 +145,7 @@ struct Recipient {
   AccountId account{};
   bool over_quota = false;  // already full when asked
   bool absent = false;      // may want to be answered for: Absences knows
+  bool files = false;       // some conversations elsewhere than in INBOX: Conversations knows
 };
 
 // local@domain, split, checked and normalised (lower case, A-labels). ErrorKind::invalid.

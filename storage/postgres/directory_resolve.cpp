@@ -11,12 +11,13 @@ namespace postern::postgres {
 namespace {
 
 // Most mail is for the address of an account, and this asks for half of what the rules may need. Behind
-// its status: whether it is full, so full that the next messages may not fit, and absent.
+// its status: whether it is full, so full that the next messages may not fit, absent, and files
+// conversations.
 constexpr Statement kFindRecipient{"find_recipient", R"sql(
   SELECT account_id, status,
          pool_full OR coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false),
          pool_full OR coalesce(octets >= octets_max / 10 * 9, false) OR coalesce(messages >= messages_max / 10 * 9, false),
-         absence <> 0
+         absence <> 0, EXISTS (SELECT FROM filed_conversations filed WHERE filed.account_id = accounts.account_id)
     FROM accounts JOIN account_usage USING (account_id)
    WHERE address = $1::text AND status <> $2::smallint)sql"};
 
@@ -43,13 +44,14 @@ constexpr Statement kResolve{"resolve", R"sql(
                                   || split_part(target.address, '@', -1))) form(address)
       WHERE found.depth < $4::integer)
  SELECT found.address, account.account_id, account.status, account.over_quota,
-        alias.targets, domain.ours IS NOT NULL, domain.catch_all, account.absent
+        alias.targets, domain.ours IS NOT NULL, domain.catch_all, account.absent, account.files
    FROM (SELECT DISTINCT address FROM found) found
    LEFT JOIN LATERAL (
      SELECT accounts.account_id, status,
             pool_full OR coalesce(octets >= octets_max, false) OR coalesce(messages >= messages_max, false)
               AS over_quota,
-            absence <> 0 AS absent
+            absence <> 0 AS absent,
+            EXISTS (SELECT FROM filed_conversations filed WHERE filed.account_id = accounts.account_id) AS files
        FROM accounts JOIN account_usage USING (account_id)
       WHERE accounts.address = found.address LIMIT 1) account ON true
    LEFT JOIN LATERAL (
@@ -71,7 +73,8 @@ class Routes {
       if (!row.is_null(1)) {
         const auto status = static_cast<AccountStatus>(row.get<std::int16_t>(2));
         if (status != AccountStatus::deleted)
-          place.account = Recipient{row.get<AccountId>(1), row.get<bool>(3), row.get<bool>(7)};
+          place.account =
+              Recipient{row.get<AccountId>(1), row.get<bool>(3), row.get<bool>(7), row.get<bool>(8)};
         place.disabled = status == AccountStatus::disabled;
       }
       if (!row.is_null(4)) place.targets = row.get<std::vector<std::string>>(4);
@@ -176,8 +179,9 @@ Task<Result<std::vector<Recipient>>> PostgresDirectory::resolve(std::string addr
   if (!account.empty()) {
     const auto status = static_cast<AccountStatus>(account[0].get<std::int16_t>(1));
     if (status == AccountStatus::disabled) co_return Error(ErrorKind::denied, "account is disabled");
-    const Recipient found{account[0].get<AccountId>(0), account[0].get<bool>(2), account[0].get<bool>(4)};
-    const bool may_be_kept = !account[0].get<bool>(3) && !found.absent;
+    const Recipient found{account[0].get<AccountId>(0), account[0].get<bool>(2), account[0].get<bool>(4),
+                          account[0].get<bool>(5)};
+    const bool may_be_kept = !account[0].get<bool>(3) && !found.absent && !found.files;
     if (may_be_kept) recipients_.put(text, found.account, bells_heard);
     co_return std::vector<Recipient>(1, found);
   }

@@ -62,6 +62,7 @@ std::unique_ptr<MessageSink> PostgresMessages::receive(AccountId home, std::stri
 Task<Result<Appended>> PostgresMessages::deliver(const StagedMessage& message, Delivery delivery) {
   Placement placement;
   placement.account = delivery.account;
+  placement.mailbox = delivery.mailbox;
   placement.key = delivery_key(delivery, message.content_hash);
   placement.flags = encode_flags(0, std::vector<KeywordTable::Number>());
   placement.internal_date = clock_.now();

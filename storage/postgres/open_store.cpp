@@ -2,6 +2,7 @@
 
 #include "storage/postgres/absences.h"
 #include "storage/postgres/acting_store.h"
+#include "storage/postgres/conversations.h"
 #include "storage/postgres/database.h"
 #include "storage/postgres/devices.h"
 #include "storage/postgres/directory.h"
@@ -42,6 +43,7 @@ class PostgresStore final : public Store {
         messages_(database_, doorbell_, settings, clock),
         devices_(administration_, doorbell_),
         absences_(database_, doorbell_),
+        conversations_(database_, doorbell_),
         outbox_(administration_, doorbell_, messages_.blobs(), settings, clock),
         recovery_(database_, doorbell_, mailboxes_, messages_, clock),
         listings_(database_),
@@ -64,6 +66,7 @@ class PostgresStore final : public Store {
   Outbox& outbox() override { return outbox_; }
   DeviceStore& devices() override { return devices_; }
   Absences& absences() override { return absences_; }
+  Conversations& conversations() override { return conversations_; }
   Recovery& recovery() override { return recovery_; }
   Quotas& quotas() override { return quotas_; }
   Intake& intake() override { return intake_; }
@@ -108,6 +111,7 @@ class PostgresStore final : public Store {
   PostgresMessages messages_;
   PostgresDevices devices_;
   PostgresAbsences absences_;
+  PostgresConversations conversations_;
   PostgresOutbox outbox_;
   PostgresRecovery recovery_;
   PostgresListings listings_;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "protocols/activesync/commands/draft_changes.h"
-#include "protocols/activesync/conversation.h"
 #include "protocols/activesync/hierarchy.h"
+#include "protocols/shared/conversation.h"
 
 namespace postern::activesync {
 

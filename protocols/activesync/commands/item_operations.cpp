@@ -1,10 +1,9 @@
-// ItemOperations: items and attachments one by one, and folders emptied. MS-ASCMD section 2.2.1.10. Each
-// operation has a status of its own.
-//
-// A conversation cannot be moved: which messages are one is not indexed.
+// ItemOperations: items and attachments one by one, folders emptied, conversations moved. MS-ASCMD
+// section 2.2.1.10. Each operation has a status of its own.
 #include <algorithm>
 
 #include "gateway/async/worker.h"
+#include "protocols/activesync/commands/move_conversation.h"
 #include "protocols/activesync/commands/stored_items.h"
 #include "protocols/activesync/hierarchy.h"
 #include "protocols/activesync/multipart.h"
@@ -78,7 +77,7 @@ class OperationsRun {
     } else if (const auto* empty = std::get_if<EmptyFolderOperation>(&requested.operation)) {
       done = co_await empty_folder(*empty);
     } else {
-      answer_.refused(requested.operation, OperationStatus::action_not_supported);
+      done = co_await move(std::get<MoveConversationOperation>(requested.operation));
     }
     if (done || !is_of_one_message(done.error())) co_return done;
     answer_.refused(requested.operation, status_of_failure(done.error()));
@@ -171,6 +170,19 @@ class OperationsRun {
       CO_TRY_VOID(co_await conversation_.store().mailboxes().remove(conversation_.account.id, std::move(name),
                                                                     conversation_.removal()));
     }
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> move(const MoveConversationOperation& move) {
+    const auto id = parse_collection_id(move.destination_folder);
+    const Mailbox* destination = id && is_mailbox(*id) ? find(mailbox_of(*id)) : nullptr;
+    if (destination == nullptr) {
+      answer_.refused(move, CommonStatus::move_destination_invalid);
+      co_return Result<void>();
+    }
+    CO_TRY_VOID(
+        co_await move_conversation(conversation_, mailboxes_, move.conversation_id, destination->key));
+    answer_.moved(move, OperationStatus::ok);
     co_return Result<void>();
   }
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <utility>
 
-#include "protocols/activesync/conversation.h"
 #include "protocols/activesync/follow_up.h"
+#include "protocols/shared/conversation.h"
 
 namespace postern::activesync {
 

@@ -80,6 +80,7 @@ RequestedOperation read_move(Element element) {
   std::optional<Status> refused;
   if (move.conversation_id.empty()) refused = OperationStatus::protocol_error;
   if (move.destination_folder.empty()) refused = CommonStatus::move_destination_invalid;
+  if (!refused && !move.always) refused = CommonStatus::move_needs_move_always;  // R3475
   return {std::move(move), refused};
 }
 

@@ -31,7 +31,6 @@ enum class OperationStatus : std::uint16_t {
   attachment_invalid = 15,
   access_denied = 16,
   partial_success = 17,
-  action_not_supported = 156,
 };
 
 constexpr std::size_t kOperationsMax = 100;

@@ -5,8 +5,8 @@
 
 #include "protocols/activesync/body_render.h"
 #include "protocols/activesync/code_page_number.h"
-#include "protocols/activesync/conversation.h"
 #include "protocols/activesync/schema/sync_response.h"
+#include "protocols/shared/conversation.h"
 #include "tests/support/activesync_answers.h"
 #include "tests/unit/activesync/message_fixture.h"
 

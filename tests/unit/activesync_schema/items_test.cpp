@@ -59,6 +59,8 @@ TEST(ItemOperations, Refusals) {
   EXPECT_EQ(status("<EmptyFolderContents/>"), Status(OperationStatus::protocol_error));
   EXPECT_EQ(status("<Move><ConversationId>c</ConversationId></Move>"),
             Status(CommonStatus::move_destination_invalid));
+  EXPECT_EQ(status("<Move><ConversationId>c</ConversationId><DstFldId>5</DstFldId></Move>"),
+            Status(CommonStatus::move_needs_move_always));
   EXPECT_EQ(operations("").refusal(), Status(OperationStatus::protocol_error));
 }
 

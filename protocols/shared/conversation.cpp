@@ -1,4 +1,4 @@
-#include "protocols/activesync/conversation.h"
+#include "protocols/shared/conversation.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "storage/mime/decode.h"
 #include "storage/mime/header.h"
 
-namespace postern::activesync {
+namespace postern {
 
 namespace {
 
@@ -102,4 +102,4 @@ std::string conversation_index(const mime::Structure& structure, WallTime sent) 
   return index;
 }
 
-}  // namespace postern::activesync
+}  // namespace postern

@@ -10,7 +10,7 @@
 #include "storage/mime/part.h"
 #include "storage/model/search.h"
 
-namespace postern::activesync {
+namespace postern {
 
 // Sixteen octets, the same for all messages of a thread: made of the id that the thread began with, or, where
 // there is none, of the topic.
@@ -25,4 +25,4 @@ std::string conversation_index(const mime::Structure& structure, WallTime sent);
 // The subject without what replies and forwards put in front of it, in any number and several languages.
 std::string thread_topic(std::string_view subject);
 
-}  // namespace postern::activesync
+}  // namespace postern
