@@ -1,7 +1,7 @@
 // Which account an address is, as deliveries ask again and again. Kept are addresses that are an account's
 // own, while it takes mail, has room to spare, is not absent and files no conversations; aliases may lead
-// elsewhere without ringing any bell. Placing a message looks at the account and its room again, so what is stale here makes a refusal
-// later, not wrong.
+// elsewhere without ringing any bell. Placing a message looks at the account and its room again, so what is
+// stale here makes a refusal later, not wrong.
 #pragma once
 
 #include <optional>
