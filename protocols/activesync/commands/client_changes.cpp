@@ -95,6 +95,7 @@ class CommandRun {
   }
   void sort(const ClientDelete& remove) {
     if (uid_of(remove.server_id)) return removed_.add(parse_server_id(remove.server_id)->uid);
+    if (const auto uid = gone_before(remove.server_id)) return applied_.own.removed.add(*uid);
     refuse(CommandKind::remove, remove.server_id, SyncStatus::not_found);
   }
   void sort(const ClientChange& change) {
@@ -136,6 +137,16 @@ class CommandRun {
     const Uid uid = current_uid(state_.renamed, item->uid);
     const bool is_here = before_->find(uid) != nullptr && !removed_.contains(item->uid);
     return is_here ? std::optional(uid) : std::nullopt;
+  }
+
+  // Another client was faster, and the device has not been told: it has what it wants, and must not hear of
+  // the removal of what it does not have any more.
+  std::optional<Uid> gone_before(const std::string& id) const {
+    const auto item = parse_server_id(id);
+    if (!item || item->mailbox != target_.mailbox.mailbox) return std::nullopt;
+    const Uid uid = current_uid(state_.renamed, item->uid);
+    const bool was_told = state_.known.contains(uid) || state_.to_remove.contains(uid);
+    return was_told && before_->find(uid) == nullptr ? std::optional(uid) : std::nullopt;
   }
 
   void refuse(CommandKind kind, const std::string& id, Status status) {

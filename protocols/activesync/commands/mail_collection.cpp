@@ -66,9 +66,9 @@ Task<Result<void>> catch_up(Conversation& conversation, SnapshotPtr now, ModSeq 
   MessageStore& messages = conversation.store().messages();
   const std::int64_t first_day = first_day_of(state.options.filter_type, conversation.services.clock.now());
   const bool moved = first_day != state.first_day;
+  note_removed_by_device(state, own.removed);
   if (now->modseq() == since && !moved) co_return Result<void>();
 
-  note_removed_by_device(state, own.removed);
   if (since != ModSeq{0} && now->modseq() > since) {
     CO_TRY(const UidSet vanished, co_await messages.vanished_since(now->key(), since));
     note_vanished(state, minus(vanished, own.removed));
