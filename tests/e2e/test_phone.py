@@ -16,7 +16,7 @@ import smarthost
 from phone import PROFILES, REFUSED, VERSIONS, PhoneCase
 
 ROUNDS, ROUNDS_SHORT = 25, 4
-WAITING_PHONES = 8  # enough for every worker to have some: the kernel spreads connections
+WAITING_PHONES = 16  # enough for every worker to have some: the kernel spreads connections by chance
 LETTERS = 4
 
 

@@ -33,6 +33,7 @@ class TurnWriter {
     for (const CommandResult& result : turn_.results) answer_.respond(result);
     CO_TRY_VOID(co_await write_items(turn_.fetches, As::fetched));
     answer_.end_collection();
+    CO_TRY_VOID(co_await forget_untold());
     conversation_.items += static_cast<std::uint32_t>(turn_.window.size());
     co_return co_await reply_.flush();
   }
@@ -92,6 +93,8 @@ class TurnWriter {
           CO_TRY_VOID(co_await write_item(std::move(item), as));
         } else if (as == As::fetched) {
           answer_.respond(FetchResult{id_of(uids[i]), SyncStatus::not_found, std::nullopt});
+        } else if (as == As::added) {
+          untold_.add(uids[i]);
         }
         CO_TRY_VOID(co_await reply_.flush());
       }
@@ -119,12 +122,29 @@ class TurnWriter {
     co_return Result<void>();
   }
 
+  // Messages that were removed after the ledger was stored and before it was their turn: the device does not
+  // know them, and must not hear that they are gone.
+  Task<Result<void>> forget_untold() {
+    if (untold_.empty()) co_return Result<void>();
+    SyncLedger ledger = turn_.next ? turn_.next->next : *turn_.ledger;
+    CO_TRY(CollectionState state, decode_collection_state(ledger.current.options));
+    state.known = minus(state.known, untold_);
+    ledger.current.options = encode(state);
+    const std::uint32_t key = ledger.current.key;
+    std::vector<LedgerChange> changes;
+    changes.emplace_back(turn_.id, key, std::move(ledger));
+    CO_TRY_VOID(
+        co_await conversation_.store().devices().advance(conversation_.device.key, std::move(changes)));
+    co_return Result<void>();
+  }
+
   MessageStore& messages() { return conversation_.store().messages(); }
 
   Conversation& conversation_;
   const SyncTurn& turn_;
   Reply& reply_;
   SyncAnswer& answer_;
+  UidSet untold_;
 };
 
 }  // namespace
