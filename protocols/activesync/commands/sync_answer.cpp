@@ -109,6 +109,7 @@ class TurnWriter {
     if (!properties) {
       const ItemId id{turn_.mail->mailbox.mailbox, uid};
       CO_TRY_VOID(pass_over(conversation_, id, properties.error()));
+      if (as == As::added) untold_.add(uid);
       if (as == As::fetched) answer_.respond(FetchResult{id_of(uid), SyncStatus::server_error, std::nullopt});
       co_return Result<void>();
     }
@@ -122,8 +123,8 @@ class TurnWriter {
     co_return Result<void>();
   }
 
-  // Messages that were removed after the ledger was stored and before it was their turn: the device does not
-  // know them, and must not hear that they are gone.
+  // Messages that cannot be shown, or that were removed after the ledger was stored and before it was their
+  // turn: the device does not know them, and must hear neither of their marks nor of their removal.
   Task<Result<void>> forget_untold() {
     if (untold_.empty()) co_return Result<void>();
     SyncLedger ledger = turn_.next ? turn_.next->next : *turn_.ledger;
