@@ -166,9 +166,11 @@ void note_arrived(CollectionState& state, const UidSet& uids) {
   state.to_add.add(minus(uids, state.known));
 }
 
-void note_vanished(CollectionState& state, const UidSet& uids) {
+void note_vanished(CollectionState& state, const UidSet& uids, const MailboxSnapshot& now) {
   // UIDs do not come back, so they may stay among the known ones, and that stays one range.
-  state.to_remove.add(uids.intersect(state.known));
+  uids.intersect(state.known).each([&](Uid uid) {
+    if (now.find(uid) == nullptr) state.to_remove.add(uid);
+  });
 }
 
 void note_changed(CollectionState& state, const UidSet& uids) {

@@ -78,10 +78,11 @@ SyncWindow repeated_window(const CollectionState& from, const CollectionState& a
 // How many items are due.
 std::uint64_t due_items(const CollectionState& state, const MailboxSnapshot& now);
 
-// --- what has happened since, one word each
-// -----------------------------------------------------------------
+// --- what has happened since, one word each ---
+
 void note_arrived(CollectionState& state, const UidSet& uids);
-void note_vanished(CollectionState& state, const UidSet& uids);
+// What is still in `now` went after it: the next look, which begins there, hears of it, and once is enough.
+void note_vanished(CollectionState& state, const UidSet& uids, const MailboxSnapshot& now);
 void note_changed(CollectionState& state, const UidSet& uids);
 // With a filter, exactly `inside` is to be with the device.
 void note_filtered(CollectionState& state, const UidSet& inside, const MailboxSnapshot& now);

@@ -131,20 +131,26 @@ class CommandRun {
     return true;
   }
 
-  std::optional<Uid> uid_of(const std::string& id) const {
+  // Of an item of this collection, whether it is there or not.
+  std::optional<Uid> named_uid(const std::string& id) const {
     const auto item = parse_server_id(id);
     if (!item || item->mailbox != target_.mailbox.mailbox) return std::nullopt;
-    const Uid uid = current_uid(state_.renamed, item->uid);
-    const bool is_here = before_->find(uid) != nullptr && !removed_.contains(item->uid);
-    return is_here ? std::optional(uid) : std::nullopt;
+    return item->uid;
+  }
+
+  std::optional<Uid> uid_of(const std::string& id) const {
+    const auto told = named_uid(id);
+    if (!told || removed_.contains(*told)) return std::nullopt;
+    const Uid uid = current_uid(state_.renamed, *told);
+    return before_->find(uid) != nullptr ? std::optional(uid) : std::nullopt;
   }
 
   // Another client was faster, and the device has not been told: it has what it wants, and must not hear of
   // the removal of what it does not have any more.
   std::optional<Uid> gone_before(const std::string& id) const {
-    const auto item = parse_server_id(id);
-    if (!item || item->mailbox != target_.mailbox.mailbox) return std::nullopt;
-    const Uid uid = current_uid(state_.renamed, item->uid);
+    const auto told = named_uid(id);
+    if (!told) return std::nullopt;
+    const Uid uid = current_uid(state_.renamed, *told);
     const bool was_told = state_.known.contains(uid) || state_.to_remove.contains(uid);
     return was_told && before_->find(uid) == nullptr ? std::optional(uid) : std::nullopt;
   }

@@ -71,7 +71,7 @@ Task<Result<void>> catch_up(Conversation& conversation, SnapshotPtr now, ModSeq 
 
   if (since != ModSeq{0} && now->modseq() > since) {
     CO_TRY(const UidSet vanished, co_await messages.vanished_since(now->key(), since));
-    note_vanished(state, minus(vanished, own.removed));
+    note_vanished(state, minus(vanished, own.removed), *now);
     note_changed(state, changed_since(*now, since, own.modseqs));
   }
   const Uid uid_next = now->status().uid_next;

@@ -85,13 +85,24 @@ TEST(CollectionState, TellsOnlyOfWhatTheDeviceKnows) {
   CollectionState state;
   state.known = range(1, 5);
   state.to_add = range(6, 9);
-  note_vanished(state, set_of({{Uid{1}, Uid{1}}, {Uid{4}, Uid{4}}, {Uid{7}, Uid{8}}}));
+  note_vanished(state, set_of({{Uid{1}, Uid{1}}, {Uid{4}, Uid{4}}, {Uid{7}, Uid{8}}}), *now);
   note_changed(state, set_of({{Uid{2}, Uid{2}}, {Uid{9}, Uid{9}}}));
   const SyncWindow window = take_window(state, *now, 10);
   EXPECT_EQ(window.remove, uids({1, 4}));
   EXPECT_EQ(window.change, uids({2}));
   EXPECT_EQ(window.add, uids({9}));
   EXPECT_EQ(window.uids(), set_of({{Uid{1}, Uid{2}}, {Uid{4}, Uid{4}}, {Uid{9}, Uid{9}}}));
+}
+
+TEST(CollectionState, WhatGoesAfterTheLookIsToldOnceAndNotBefore) {
+  CollectionState state;
+  state.known = range(1, 3);
+  const SnapshotPtr now = mailbox_with({1, 2});
+  note_vanished(state, range(2, 3), *now);
+  EXPECT_EQ(take_window(state, *now, 10).remove, uids({3}));
+  const SnapshotPtr later = mailbox_with({1});
+  note_vanished(state, range(2, 2), *later);
+  EXPECT_EQ(take_window(state, *later, 10).remove, uids({2}));
 }
 
 TEST(CollectionState, AChangeOfWhatHasGoneIsNotTold) {
