@@ -234,10 +234,24 @@ struct NightlySettings {
   std::string zone = "UTC";  // "Europe/Berlin"
 };
 
-// Every evening, at the nightly hour, to a directory outside the database.
+// A bucket of an S3-compatible store, addressed by path.
+struct S3Settings {
+  std::string endpoint;  // "https://s3.example.net"; empty: none
+  std::string region = "us-east-1";
+  std::string bucket;
+  std::string prefix;           // of all names; empty, or it ends in "/"
+  std::string access_key_file;  // the keys, in a file each
+  std::string secret_key_file;
+  std::string ca_file;  // PEM; empty: the system's
+};
+
+// Every evening, at the nightly hour, to a repository outside the database.
 struct BackupSettings {
-  std::string directory;        // of the repository; empty: no backup
+  std::string directory;        // of the repository; empty here and at s3.endpoint: no backup
+  S3Settings s3;                // instead
+  std::string key_file;         // encrypts it: 32 octets in hexadecimal; empty: in clear
   std::uint32_t evenings = 14;  // kept
+  bool wanted() const { return !directory.empty() || !s3.endpoint.empty(); }
 };
 
 struct Settings {

@@ -263,8 +263,21 @@ void rows_of(Rows& rows, NightlySettings& s) {
 }
 
 template <class Rows>
+void rows_of(Rows& rows, S3Settings& s) {
+  rows.text("endpoint", s.endpoint, check_http_origin);
+  rows.text("region", s.region, check_s3_name);
+  rows.text("bucket", s.bucket, check_s3_name);
+  rows.text("prefix", s.prefix, check_s3_prefix);
+  rows.text("access_key_file", s.access_key_file, check_absolute_path_or_none);
+  rows.text("secret_key_file", s.secret_key_file, check_absolute_path_or_none);
+  rows.text("ca_file", s.ca_file, check_absolute_path_or_none);
+}
+
+template <class Rows>
 void rows_of(Rows& rows, BackupSettings& s) {
   rows.text("directory", s.directory, check_absolute_path_or_none);
+  rows.section("s3", s.s3);
+  rows.text("key_file", s.key_file, check_absolute_path_or_none);
   rows.number("evenings", s.evenings, Bounds{1, 366});
 }
 

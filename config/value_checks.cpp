@@ -87,6 +87,38 @@ std::string check_https_url(std::string_view value) {
   return !host.empty() && is_host_name(host) && port_fits && path_fits ? "" : "https://host/path";
 }
 
+std::string check_http_origin(std::string_view value) {
+  if (value.empty()) return "";
+  std::string_view rest = value;
+  if (value.starts_with("https://"))
+    rest.remove_prefix(8);
+  else if (value.starts_with("http://"))
+    rest.remove_prefix(7);
+  const std::size_t colon = rest.rfind(':');
+  const bool has_port = colon != std::string_view::npos;
+  const bool port_fits = !has_port || text::number(rest.substr(colon + 1), 65535).value_or(0) > 0;
+  const std::string_view host = rest.substr(0, colon);
+  const bool host_fits = is_host_name(host) || address_octets(host) == 4;
+  return rest.size() < value.size() && host_fits && port_fits ? "" : "https://host or http://host:port";
+}
+
+std::string check_s3_name(std::string_view value) {
+  const bool plain = value.size() <= 63 && std::all_of(value.begin(), value.end(), [](char c) {
+                       return text::is_alpha(c) || text::is_digit(c) || c == '-' || c == '.';
+                     });
+  return plain ? "" : "letters, digits, \"-\" and \".\", at most 63";
+}
+
+std::string check_s3_prefix(std::string_view value) {
+  if (value.empty()) return "";
+  const bool plain = value.size() <= 200 && value.back() == '/' && value.front() != '/' &&
+                     value.find("//") == std::string_view::npos &&
+                     std::all_of(value.begin(), value.end(), [](char c) {
+                       return text::is_alpha(c) || text::is_digit(c) || c == '-' || c == '_' || c == '/';
+                     });
+  return plain ? "" : "a folder such as postern/";
+}
+
 std::string check_user_name(std::string_view value) {
   const bool plain =
       value.size() <= kUserNameOctetsMax && std::all_of(value.begin(), value.end(), [](char c) {

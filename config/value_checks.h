@@ -16,6 +16,9 @@ std::string check_absolute_path(std::string_view value);
 std::string check_absolute_path_or_none(std::string_view value);
 std::string check_relay_host(std::string_view value);   // host name, address, unix:/path, or empty
 std::string check_https_url(std::string_view value);    // https://host[:port]/path, without a query
+std::string check_http_origin(std::string_view value);  // http[s]://host[:port], or empty
+std::string check_s3_name(std::string_view value);      // of a bucket or region, or empty
+std::string check_s3_prefix(std::string_view value);    // of names in a bucket: empty, or it ends in "/"
 std::string check_user_name(std::string_view value);    // a system user, or empty
 std::string check_address(std::string_view value);      // an IPv4 or IPv6 address
 std::string check_network(std::string_view value);      // an address, or address/prefix

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "storage/messages.h"
+#include "storage/model/uid_set.h"
 
 namespace postern {
 
@@ -22,6 +23,12 @@ struct IntakeMessage {
 struct TakenIn {
   std::uint64_t messages = 0;
   std::uint64_t known = 0;  // their keys were there before
+};
+
+// What has been brought of a folder elsewhere, for as long as the account is there.
+struct BroughtMark {
+  UidValidity uid_validity{};  // there
+  UidSet uids;                 // there
 };
 
 class Intake {
@@ -40,6 +47,10 @@ class Intake {
   // the mailbox's next; too_large: more than kMessagesMax, or keywords.
   virtual Task<Result<TakenIn>> take(MailboxKey mailbox, std::vector<IntakeMessage> messages) = 0;
   static constexpr std::size_t kMessagesMax = 100;
+  // Under the name's key() a mark; nullopt: none. internal: what stands there is none.
+  virtual Task<Result<std::optional<BroughtMark>>> brought(AccountId account, std::string key) = 0;
+  // not_found: the account.
+  virtual Task<Result<void>> set_brought(AccountId account, std::string key, BroughtMark mark) = 0;
   // The next UID is this one at least, and the modseq: those below were given out elsewhere.
   virtual Task<Result<void>> reserve(MailboxKey mailbox, Uid next, ModSeq modseq) = 0;
 };

@@ -27,6 +27,7 @@
 #include "storage/devices.h"
 #include "storage/directory.h"
 #include "storage/intake.h"
+#include "storage/lineage.h"
 #include "storage/listings.h"
 #include "storage/mailboxes.h"
 #include "storage/messages.h"
@@ -72,6 +73,7 @@ class Store {
   // With `unchanged`, changes are refused (invalid, kVersionConstraint) if that row is another by now. The
   // store outlives it.
   virtual std::unique_ptr<ActingStore> acting(Act act, std::optional<RowVersion> unchanged) = 0;
+  virtual Task<Result<Lineage>> lineage() = 0;
   // One cheap round trip: ErrorKind::unavailable while the database cannot answer.
   virtual Task<Result<void>> ping() = 0;
   // Ends connections in order. Call before the loop stops; nothing else may be called afterwards.

@@ -54,10 +54,13 @@ const std::vector<Room> kRooms = {
     {"storage/exchange", kStore + std::vector<std::string>{"storage/mailfiles"}, {}},
     {"storage/backup",
      kStore + std::vector<std::string>{"storage/exchange", "storage/mailfiles"},
-     {"nlohmann-json", "openssl", "zstd"}},
+     {"nlohmann-json", "openssl", "zstd", "libcurl"}},
     {"storage/postgres", kStore, {"libpq", "openssl", "zstd"}},
 
     {"protocols/shared", kStore + std::vector<std::string>{"gateway/net"}, {"openssl", "crypt", "utf8proc"}},
+    {"protocols/imap_client",
+     kStore + std::vector<std::string>{"gateway/net", "storage/exchange", "storage/mailfiles"},
+     {"openssl"}},
     {"protocols/pop3", kDoor, {}},
     {"protocols/lmtp", kDoor, {}},
     {"protocols/submission", kDoor, {}},
@@ -109,6 +112,7 @@ const std::vector<Library> kLibraries = {
     {"libpq", {"libpq-fe.h", "libpq/", "postgresql/", "postgres_ext.h", "pg_config.h"}},
     {"crypt", {"crypt.h"}},
     {"zlib", {"zlib.h"}},
+    {"libcurl", {"curl/"}},
     {"pugixml", {"pugixml.hpp"}},
     {"cli11", {"CLI/"}},
     {"nlohmann-json", {"nlohmann/"}},
@@ -124,6 +128,7 @@ const std::vector<std::string> kActing = {
 const std::vector<std::pair<std::string, std::string>> kOnlyIn = {
     {"yaml-cpp", "config/yaml_node.cpp"},
     {"zlib", "protocols/http/gzip.cpp"},
+    {"libcurl", "storage/backup/s3_client.cpp"},
     {"pugixml", "protocols/autoconfig/autodiscover_xml.cpp"}};
 
 bool matches(const std::string& header, const std::vector<std::string>& patterns) {

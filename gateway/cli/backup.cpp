@@ -23,7 +23,9 @@ constexpr const char* kExamples =
   postern backup restore joe@example.org --evening 2025-01-30 --mailbox Sent --uid 4711
   postern backup restore joe@example.org --evening 2025-01-30 --into jane@example.org
   postern backup restore joe@example.org --evening 2025-01-30 --exact   into a new account: clients notice nothing
-The repository is backup.directory of the settings; docs/backup.md says how to read it without Postern.
+  postern backup restore-all --evening 2025-01-30               everybody, into an empty database
+  postern backup adopt                                         after that: evenings go on into the same repository
+The repository is backup.directory or backup.s3 of the settings; docs/backup.md says how to read it without Postern.
 )";
 
 struct BackupOptions {
@@ -37,10 +39,10 @@ struct BackupOptions {
 };
 using Options = const BackupOptions&;
 
-Result<backup::Repository> repository_of(StoreSession& session) {
-  const std::string& directory = session.settings.backup.directory;
-  if (directory.empty()) return Error(ErrorKind::invalid, "the settings name no backup.directory");
-  return backup::Repository(directory);
+// Blocking.
+Task<Result<backup::Repository>> repository_of(StoreSession& session) {
+  auto find = [&session] { return backup::Repository::of(session.settings.backup); };
+  co_return co_await in_worker(session.loop, find);
 }
 
 Json json_of(const backup::Evening& evening) {
@@ -59,11 +61,11 @@ Json json_of(const backup::Evening& evening) {
   record["new_messages"] = evening.new_messages;
   record["new_octets"] = evening.new_octets;
   record["failed"] = evening.failed;
+  record["missed"] = evening.missed;
   return record;
 }
 
 Task<Result<void>> run(StoreSession& session, OutputFormat format, Options) {
-  CO_TRY_VOID(repository_of(session));
   const Clock clock;
   auto stopping = [] { return false; };
   CO_TRY(
@@ -76,11 +78,19 @@ Task<Result<void>> run(StoreSession& session, OutputFormat format, Options) {
 }
 
 Task<Result<void>> list(StoreSession& session, OutputFormat format, Options) {
-  CO_TRY(const backup::Repository repository, repository_of(session));
+  CO_TRY(const backup::Repository repository, co_await repository_of(session));
   std::vector<Json> rows;
-  CO_TRY(const std::vector<std::string> dates, repository.evenings());
-  for (const std::string& date : dates) {
-    CO_TRY(const backup::Evening evening, repository.evening(date));
+  auto read = [&repository]() -> Result<std::vector<backup::Evening>> {
+    std::vector<backup::Evening> evenings;
+    TRY(const std::vector<std::string> dates, repository.evenings());
+    for (const std::string& date : dates) {
+      TRY(backup::Evening evening, repository.evening(date));
+      evenings.push_back(std::move(evening));
+    }
+    return evenings;
+  };
+  CO_TRY(const std::vector<backup::Evening> evenings, co_await in_worker(session.loop, read));
+  for (const backup::Evening& evening : evenings) {
     Json row = json_of(evening);
     if (format == OutputFormat::table) {
       row["size"] = octets_text(row["octets"].get<std::uint64_t>());
@@ -89,13 +99,13 @@ Task<Result<void>> list(StoreSession& session, OutputFormat format, Options) {
     rows.push_back(std::move(row));
   }
   const std::vector<std::string> columns{"evening",      "accounts", "messages", "size",
-                                         "new_messages", "new",      "failed"};
+                                         "new_messages", "new",      "failed",   "missed"};
   print_rows(format, columns, rows);
   co_return Result<void>();
 }
 
 Task<Result<void>> verify(StoreSession& session, OutputFormat format, Options options) {
-  CO_TRY(const backup::Repository repository, repository_of(session));
+  CO_TRY(const backup::Repository repository, co_await repository_of(session));
   std::optional<std::string> date;
   if (!options.evening.empty()) date = options.evening;
   auto check = [&repository, date] { return backup::verify(repository, date); };
@@ -119,7 +129,7 @@ void tell_progress(const backup::RestoreReport& report) {
 }
 
 Task<Result<void>> restore(StoreSession& session, OutputFormat format, Options options) {
-  CO_TRY(backup::Repository repository, repository_of(session));
+  CO_TRY(backup::Repository repository, co_await repository_of(session));
   const std::string into = options.into.empty() ? options.address : options.into;
   CO_TRY(const AccountRecord account, co_await session.store.directory().find_account(into));
   CO_TRY(const Address address, parse_address(options.address));
@@ -149,6 +159,47 @@ Task<Result<void>> restore(StoreSession& session, OutputFormat format, Options o
   co_return done;
 }
 
+Task<Result<void>> restore_all(StoreSession& session, OutputFormat format, Options options) {
+  CO_TRY(backup::Repository repository, co_await repository_of(session));
+  backup::InstallationReport report;
+  auto progress = [](const backup::InstallationReport& so_far) { tell_progress(so_far.mail); };
+  const auto done = co_await backup::restore_installation(session.loop, session.store, repository,
+                                                          options.evening, report, std::move(progress));
+  if (isatty(STDERR_FILENO) != 0) std::fputc('\n', stderr);
+  std::vector<std::string> refused = report.people.refused;
+  refused.insert(refused.end(), report.refused.begin(), report.refused.end());
+  Json record;
+  record["domains"] = report.people.domains;
+  record["accounts_made"] = report.people.accounts;
+  record["aliases"] = report.people.aliases;
+  record["accounts"] = report.accounts;
+  record["mailboxes"] = report.mail.mailboxes;
+  record["messages"] = report.mail.messages;
+  record["duplicates"] = report.mail.duplicates;
+  record["broken"] = report.mail.broken;
+  record["refused"] = refused;
+  std::string text = fmt::format(
+      "{} messages of {} accounts restored; {} were there, {} are broken, {} refused.", report.mail.messages,
+      report.accounts, report.mail.duplicates, report.mail.broken.size(), refused.size());
+  for (const auto* reasons : {&report.mail.broken, &refused}) {
+    for (const std::string& one : *reasons) text += "\n  " + one;
+  }
+  print_done(format, text, record);
+  if (done && !refused.empty()) co_return Error(ErrorKind::stale, "not everything could be restored");
+  co_return done;
+}
+
+Task<Result<void>> adopt(StoreSession& session, OutputFormat format, Options) {
+  CO_TRY(backup::Repository repository, co_await repository_of(session));
+  CO_TRY(const Lineage lineage, co_await session.store.lineage());
+  auto take = [&repository, &lineage] { return repository.adopt(lineage); };
+  CO_TRY_VOID(co_await in_worker(session.loop, take));
+  Json record;
+  record["store"] = lineage.store;
+  print_done(format, "The repository belongs to this installation now.", record);
+  co_return Result<void>();
+}
+
 }  // namespace
 
 void add_backup(CommandLine& line) {
@@ -173,6 +224,9 @@ void add_backup(CommandLine& line) {
   restoring.add_option("--into", options->into, "Into another account");
   auto* to = restoring.add_option("--to", options->to, "original, or dated: below \"Restored\" and the date");
   line.one_of(*to, {"original", "dated"});
+  CLI::App& everybody = verb("restore-all", "Bring everybody and all their mail back, exactly", restore_all);
+  everybody.add_option("--evening", options->evening, "As it stood then, e.g. 2025-01-31")->required();
+  verb("adopt", "From now on write to a repository that another installation began", adopt);
   restoring.add_flag("--exact", options->exact, "With UIDs and UIDVALIDITY, into mailboxes never used")
       ->excludes(to);
 }

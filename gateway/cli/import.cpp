@@ -5,6 +5,8 @@
 #include <cstdio>
 
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/import_imap.h"
+#include "gateway/cli/import_report.h"
 #include "gateway/cli/with_store.h"
 #include "storage/exchange/export.h"
 #include "storage/exchange/import.h"
@@ -20,6 +22,7 @@ constexpr const char* kImportExamples =
   postern import maildir joe@example.org ./Maildir --keep-uids --uidls dovecot   clients notice nothing
   postern import mbox joe@example.org ./archive --dialect mboxrd --below Archive
   postern import eml joe@example.org ./letters
+  postern import imap joe@example.org --host mail.example.net --user joe --password-file ./joe.password
 What was brought before is known for days, so an import may be broken off, and run again.
 )";
 
@@ -54,19 +57,6 @@ std::unique_ptr<MailSource> source_of(ArchiveKind kind, Options options) {
   return nullptr;
 }
 
-template <class Report>
-bool tell_progress(const Report& report) {
-  if (isatty(STDERR_FILENO) != 0) {
-    std::fprintf(stderr, "\r%s: %llu messages\033[K", report.mailbox.c_str(),
-                 static_cast<unsigned long long>(report.messages));
-  }
-  return true;
-}
-
-void end_progress() {
-  if (isatty(STDERR_FILENO) != 0) std::fputc('\n', stderr);
-}
-
 Task<Result<void>> run_import(StoreSession& session, OutputFormat format, Options options, ArchiveKind kind) {
   CO_TRY(const AccountRecord account, co_await session.store.directory().find_account(options.address));
   ImportRequest request;
@@ -80,19 +70,7 @@ Task<Result<void>> run_import(StoreSession& session, OutputFormat format, Option
   ImportReport report;
   const auto done = co_await import_mail(session.loop, session.store.messages(), session.store.intake(),
                                          *source, std::move(request), report, tell_progress<ImportReport>);
-  end_progress();
-  Json record;
-  record["folders"] = report.folders;
-  record["messages"] = report.messages;
-  record["octets"] = report.octets;
-  record["known"] = report.known;
-  record["skipped"] = report.skipped;
-  record["reasons"] = report.reasons;
-  std::string text =
-      fmt::format("{} messages ({}) in {} folders; {} were known, {} are skipped.", report.messages,
-                  octets_text(report.octets), report.folders, report.known, report.skipped);
-  for (const std::string& reason : report.reasons) text += "\n  " + reason;
-  print_done(format, text, record);
+  print_import(format, report);
   co_return done;
 }
 
@@ -150,7 +128,8 @@ void add_import(CommandLine& line) {
   CLI::App& noun = line.noun("import", "Mail in files, into an account", kImportExamples);
   CLI::App& maildir = add_verb(line, noun, options, "maildir",
                                "A Maildir, with folders as Maildir++ or below it", run_import);
-  maildir.add_flag("--keep-uids", options->keep_uids, "UIDs and UIDVALIDITY as dovecot-uidlist has them");
+  maildir.add_flag("--keep-uids", options->keep_uids,
+                   "UIDs, UIDVALIDITY and POP3's UIDLs as Dovecot's or Courier's lists have them");
   line.one_of(*maildir.add_option("--uidls", options->uidls,
                                   "POP3's UIDLs as that server made them: ours, dovecot, cyrus, courier"),
               {"ours", "dovecot", "cyrus", "courier"});
@@ -161,6 +140,7 @@ void add_import(CommandLine& line) {
     one->add_option("--message-max", options->message_octets_max, "Octets of a message, e.g. 50M")
         ->transform(CLI::AsSizeValue(false).description(""));
   }
+  add_import_imap(line, noun);
 }
 
 void add_export(CommandLine& line) {

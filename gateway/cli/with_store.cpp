@@ -3,9 +3,11 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "gateway/cli/run_task.h"
+#include "storage/postgres/lineage.h"
 #include "storage/postgres/migrate.h"
 #include "storage/postgres/open_store.h"
 
@@ -28,10 +30,14 @@ Task<Result<void>> work_and_close(StoreSession& session, const StoreWork& work) 
   co_return outcome;
 }
 
-Task<Result<std::vector<std::string>>> migrate_and_close(postgres::Database& database) {
+Task<Result<std::vector<std::string>>> migrate_and_close(postgres::Database& database, Log log) {
   auto applied = co_await postgres::migrate(database);
+  Result<bool> set_back = false;
+  if (applied) set_back = co_await postgres::settle_lineage(database);
   co_await database.close();
   if (!applied) co_return std::move(applied).error();
+  if (!set_back) co_return std::move(set_back).error();
+  if (*set_back) log.event(Level::warning, "store.set_back", {{"uids_jumped_by", postgres::kUidJump}});
   std::vector<std::string> names;
   for (const postgres::Migration& migration : *applied) names.push_back(migration.name);
   co_return names;
@@ -42,6 +48,15 @@ std::optional<std::string> conninfo_of_running(const Settings& settings) {
   if (!holder || !holder->note.starts_with(kConninfoNote)) return std::nullopt;
   const std::string rest = holder->note.substr(kConninfoNote.size());
   return rest.substr(0, rest.find('\n'));
+}
+
+// A command looks at each message once: what a worker keeps for many clients would only be in the way.
+Settings with_small_caches(Settings settings) {
+  constexpr std::uint64_t kMost = std::uint64_t{8} << 20;
+  settings.store.blob_cache_octets = kMost;
+  settings.store.facts_cache_octets = std::min(settings.store.facts_cache_octets, kMost);
+  settings.store.index_cache_octets = std::min(settings.store.index_cache_octets, kMost);
+  return settings;
 }
 
 }  // namespace
@@ -86,7 +101,7 @@ Result<DatabaseAccess> open_database(const Settings& settings, Log log) {
 Result<std::vector<std::string>> migrate_now(const std::string& conninfo, const Settings& settings, Log log) {
   Loop loop;
   postgres::Database database(loop, conninfo, settings.database, log);
-  return run_to_end(loop, migrate_and_close(database));
+  return run_to_end(loop, migrate_and_close(database, log));
 }
 
 Result<void> run_with_store(const std::string& conninfo, const Settings& settings, Log log,
@@ -94,8 +109,9 @@ Result<void> run_with_store(const std::string& conninfo, const Settings& setting
   Clock clock;
   Loop loop;
   Act act(user_name(), "command line", "");
+  const Settings modest = with_small_caches(settings);
   const std::unique_ptr<Store> store =
-      postgres::open_store(loop, conninfo, settings, clock, log, Metrics(), std::move(act));
+      postgres::open_store(loop, conninfo, modest, clock, log, Metrics(), std::move(act));
   StoreSession session{loop, *store, settings};
   return run_to_end(loop, work_and_close(session, work));
 }

@@ -7,8 +7,7 @@
 #include <map>
 
 #include "gateway/async/loop.h"
-#include "storage/backup/repository.h"
-#include "storage/store.h"
+#include "storage/backup/account_saver.h"
 
 namespace postern::backup {
 
@@ -21,31 +20,17 @@ class Backup {
       : loop_(loop), store_(store), repository_(repository), clock_(clock), keep_(std::move(keep)) {}
 
   // Accounts that cannot be read are named in Evening::failed, and the others saved all the same.
-  // unavailable: the database or the repository (full, or away); then the evening is not there.
+  // unavailable: the database or the repository (full, or away); denied: the repository is not ours; then the
+  // evening is not there.
   Task<Result<Evening>> run();
 
-  static constexpr std::size_t kPackOctets = 16 * 1024 * 1024;  // then a pack is written
-  static constexpr int kLooksMax = 5;                           // until all mailboxes are of one moment
+  static constexpr std::size_t kMissedMax = 366;  // evenings that are told
 
  private:
-  struct Known {
-    std::string sha256;
-    std::string pack;
-  };
-  using KnownBlobs = std::map<BlobId, Known>;
-  struct State {
-    std::vector<Mailbox> mailboxes;
-    std::vector<SnapshotPtr> snapshots;
-    bool consistent = false;
-  };
-
-  Task<Result<EveningAccount>> save(const AccountRecord& account);
-  Task<Result<State>> look(AccountId account);
-  Task<Result<void>> save_mailbox(const AccountRecord& account, const Mailbox& mailbox,
-                                  const MailboxSnapshot& snapshot, KnownBlobs& known, SavedMailbox& saved);
-  Task<Result<bool>> save_octets(AccountId account, const MessageFacts& facts, KnownBlobs& known);
-  Task<Result<void>> write_pack(AccountId account, KnownBlobs& known);
-  Task<Result<std::optional<Manifest>>> latest_manifest(AccountId account);
+  Result<void> prepare();
+  Task<Result<void>> save_domain(Domain domain);
+  Task<Result<EveningAccount>> save(AccountRecord account);
+  Result<bool> saved_in_this_run(AccountId account, const std::string& state);
 
   Loop& loop_;
   Store& store_;
@@ -53,9 +38,13 @@ class Backup {
   const Clock& clock_;
   const std::function<Task<Result<void>>()> keep_;
   Evening evening_;
-  std::map<AccountId, std::string> before_;  // the manifests of the evening before
-  PackWriter pack_;
-  std::vector<BlobId> in_pack_;
+  std::string process_;
+  bool goes_on_ = false;  // with a run that was broken off
+  struct Before {
+    std::string manifest;
+    std::string state;
+  };
+  std::map<AccountId, Before> before_;  // the evening before
 };
 
 }  // namespace postern::backup

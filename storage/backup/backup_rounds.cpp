@@ -21,7 +21,13 @@ Task<Result<std::optional<Evening>>> back_up(Loop& loop, Store& store, const Bac
                                              const Clock& clock, bool now, std::function<bool()> stopping) {
   CO_TRY(const bool ours, co_await store.nightly_jobs().take(kBackupJob, now));
   if (!ours) co_return std::optional<Evening>();
-  Repository repository(settings.directory);
+  auto find = [&settings] { return Repository::of(settings); };
+  auto found = co_await in_worker(loop, find);
+  if (!found) {
+    CO_TRY_VOID(co_await store.nightly_jobs().put_off(kBackupJob));
+    co_return found.error();
+  }
+  Repository repository = *std::move(found);
   Backup backup(loop, store, repository, clock, [&store, &stopping] { return keep(store, stopping); });
   auto saved = co_await backup.run();
   if (!saved) {
@@ -46,7 +52,7 @@ BackupRounds::BackupRounds(Loop& loop, Store& store, const BackupSettings& setti
       wake_(loop),
       timer_(loop, [this] { wake_.send(true); }),
       scope_(loop) {
-  if (settings_.directory.empty()) return;
+  if (!settings_.wanted()) return;
   timer_.start(kLookEvery);
   scope_.start(run());
 }
@@ -68,6 +74,12 @@ Task<void> BackupRounds::run() {
                   {"failed", evening.failed.size()},
                   {"new_messages", evening.new_messages},
                   {"new_octets", evening.new_octets}});
+      if (!evening.missed.empty()) {
+        log_.event(Level::warning, "backup.missed",
+                   {{"evenings", evening.missed.size()},
+                    {"first", evening.missed.front()},
+                    {"last", evening.missed.back()}});
+      }
     }
     if (closing_) break;
     timer_.start(kLookEvery);

@@ -19,7 +19,7 @@ Task<Result<std::optional<Evening>>> back_up(Loop& loop, Store& store, const Bac
 
 class BackupRounds {
  public:
-  // Without a directory it does nothing.
+  // Without a repository it does nothing.
   BackupRounds(Loop& loop, Store& store, const BackupSettings& settings, const Clock& clock, Log log);
   // Ends an evening between two messages; before Store::close().
   Task<void> close();

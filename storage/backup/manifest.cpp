@@ -2,33 +2,56 @@
 
 #include <nlohmann/json.hpp>
 
-#include "gateway/base/text.h"
-
 namespace postern::backup {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
+constexpr const char* kFormat = "postern-manifest-2";
+constexpr std::size_t kMailboxesMax = 1'000'000;
+
+const Error kTorn(ErrorKind::invalid, "the manifest is torn");
 
 std::string line(const Json& record) {
   return record.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::int64_t microseconds(WallTime time) {
-  return time.time_since_epoch().count();
-}
 WallTime time_from(const Json& value) {
   return WallTime(std::chrono::microseconds(value.get<std::int64_t>()));
 }
 
+Json json_of(const SavedMailbox& mailbox) {
+  Json record;
+  record["mailbox"] = raw(mailbox.id);
+  record["name"] = mailbox.name;
+  if (mailbox.special_use != SpecialUse::none) record["special_use"] = attribute_of(mailbox.special_use);
+  record["uid_validity"] = raw(mailbox.uid_validity);
+  record["uid_next"] = raw(mailbox.uid_next);
+  record["highest_modseq"] = raw(mailbox.highest_modseq);
+  return record;
+}
+
+SavedMailbox mailbox_from(const Json& record) {
+  SavedMailbox mailbox;
+  mailbox.id = MailboxId(record.at("mailbox").get<std::int64_t>());
+  mailbox.name = record.at("name").get<std::string>();
+  mailbox.special_use =
+      special_use_from(record.value("special_use", std::string())).value_or(SpecialUse::none);
+  mailbox.uid_validity = UidValidity(record.at("uid_validity").get<std::uint32_t>());
+  mailbox.uid_next = Uid(record.at("uid_next").get<std::uint32_t>());
+  mailbox.highest_modseq = ModSeq(record.at("highest_modseq").get<std::uint64_t>());
+  return mailbox;
+}
+
 Json json_of(const SavedMessage& message) {
   Json record;
+  record["in"] = raw(message.mailbox);
   record["uid"] = raw(message.uid);
   Json flags = Json::array();
   for (const std::string_view name : system_flag_names(message.flags.system)) flags.push_back(name);
   for (const std::string& keyword : message.flags.keywords) flags.push_back(keyword);
   record["flags"] = std::move(flags);
-  record["internal_date_us"] = microseconds(message.internal_date);
+  record["internal_date_us"] = message.internal_date.time_since_epoch().count();
   if (message.internal_zone_minutes != 0) record["internal_zone"] = message.internal_zone_minutes;
   if (!message.pop3_uidl.empty()) record["pop3_uidl"] = message.pop3_uidl;
   record["size"] = message.size;
@@ -40,6 +63,7 @@ Json json_of(const SavedMessage& message) {
 
 SavedMessage message_from(const Json& record) {
   SavedMessage message;
+  message.mailbox = MailboxId(record.at("in").get<std::int64_t>());
   message.uid = Uid(record.at("uid").get<std::uint32_t>());
   for (const Json& flag : record.at("flags")) {
     const std::string name = flag.get<std::string>();
@@ -57,126 +81,90 @@ SavedMessage message_from(const Json& record) {
   return message;
 }
 
-SavedMailbox mailbox_from(const Json& record) {
-  SavedMailbox mailbox;
-  mailbox.id = MailboxId(record.at("id").get<std::int64_t>());
-  mailbox.name = record.at("mailbox").get<std::string>();
-  mailbox.special_use =
-      special_use_from(record.value("special_use", std::string())).value_or(SpecialUse::none);
-  mailbox.uid_validity = UidValidity(record.at("uid_validity").get<std::uint32_t>());
-  mailbox.uid_next = Uid(record.at("uid_next").get<std::uint32_t>());
-  mailbox.highest_modseq = ModSeq(record.at("highest_modseq").get<std::uint64_t>());
-  return mailbox;
+Result<Json> next_record(ZstdReader& in) {
+  TRY(const auto text, in.line());
+  if (!text) return kTorn;
+  try {
+    return Json::parse(*text);
+  } catch (const Json::exception& broken) {
+    return Error(ErrorKind::invalid, std::string("no manifest: ") + broken.what());
+  }
 }
 
 }  // namespace
 
-std::string to_text(const Manifest& manifest) {
+Result<void> ManifestWriter::begin(const Manifest& manifest) {
   Json head;
-  head["format"] = "postern-manifest-1";
+  head["format"] = kFormat;
   head["account"] = raw(manifest.account);
   head["address"] = manifest.address;
-  head["taken_at_us"] = microseconds(manifest.taken_at);
+  head["taken_at_us"] = manifest.taken_at.time_since_epoch().count();
   head["consistent"] = manifest.consistent;
   head["mailboxes"] = manifest.mailboxes.size();
   std::string text = line(head);
-  for (const SavedMailbox& mailbox : manifest.mailboxes) {
-    Json record;
-    record["mailbox"] = mailbox.name;
-    record["id"] = raw(mailbox.id);
-    if (mailbox.special_use != SpecialUse::none) record["special_use"] = attribute_of(mailbox.special_use);
-    record["uid_validity"] = raw(mailbox.uid_validity);
-    record["uid_next"] = raw(mailbox.uid_next);
-    record["highest_modseq"] = raw(mailbox.highest_modseq);
-    record["messages"] = mailbox.messages.size();
-    text += line(record);
-    for (const SavedMessage& message : mailbox.messages) text += line(json_of(message));
-  }
-  return text;
+  for (const SavedMailbox& mailbox : manifest.mailboxes) text += line(json_of(mailbox));
+  return out_.write(text);
+}
+
+Result<void> ManifestWriter::add(const SavedMessage& message) {
+  ++messages_;
+  return out_.write(line(json_of(message)));
+}
+
+Result<void> ManifestWriter::finish() {
+  Json end;
+  end["end"] = true;
+  end["messages"] = messages_;
+  TRY_VOID(out_.write(line(end)));
+  return out_.finish();
+}
+
+Result<std::unique_ptr<ManifestReader>> ManifestReader::open(std::unique_ptr<FileOctets> file) {
+  std::unique_ptr<ManifestReader> reader(new ManifestReader(std::move(file)));
+  TRY_VOID(reader->read_head());
+  return reader;
 }
 
 // The library throws where the octets are not what they should be: they come from a disk.
-Result<Manifest> manifest_from(std::string_view text) {
-  Manifest manifest;
-  std::size_t mailboxes = 0, wanted = 0;  // that are to come; the second: of the mailbox
-  bool head = true;
+Result<void> ManifestReader::read_head() {
+  TRY(const Json head, next_record(in_));
   try {
-    for (const std::string_view one : text::split(text, '\n')) {
-      if (one.empty()) continue;
-      const Json record = Json::parse(one);
-      if (head) {
-        if (record.at("format") != "postern-manifest-1")
-          return Error(ErrorKind::invalid, "an unknown manifest");
-        manifest.account = AccountId(record.at("account").get<std::int64_t>());
-        manifest.address = record.at("address").get<std::string>();
-        manifest.taken_at = time_from(record.at("taken_at_us"));
-        manifest.consistent = record.at("consistent").get<bool>();
-        mailboxes = record.at("mailboxes").get<std::size_t>();
-        head = false;
-      } else if (record.contains("mailbox")) {
-        if (wanted != 0) return Error(ErrorKind::invalid, "the manifest is torn");
-        manifest.mailboxes.push_back(mailbox_from(record));
-        wanted = record.at("messages").get<std::size_t>();
-      } else {
-        if (wanted == 0) return Error(ErrorKind::invalid, "the manifest is torn");
-        manifest.mailboxes.back().messages.push_back(message_from(record));
-        --wanted;
-      }
+    if (head.at("format") != kFormat) return Error(ErrorKind::invalid, "an unknown manifest");
+    head_.account = AccountId(head.at("account").get<std::int64_t>());
+    head_.address = head.at("address").get<std::string>();
+    head_.taken_at = time_from(head.at("taken_at_us"));
+    head_.consistent = head.at("consistent").get<bool>();
+    const std::size_t mailboxes = head.at("mailboxes").get<std::size_t>();
+    if (mailboxes > kMailboxesMax) return kTorn;
+    while (head_.mailboxes.size() < mailboxes) {
+      TRY(const Json record, next_record(in_));
+      head_.mailboxes.push_back(mailbox_from(record));
+      const bool ascends =
+          head_.mailboxes.size() < 2 || head_.mailboxes.end()[-2].id < head_.mailboxes.back().id;
+      if (!ascends) return kTorn;
     }
   } catch (const Json::exception& broken) {
     return Error(ErrorKind::invalid, std::string("no manifest: ") + broken.what());
   }
-  if (head || wanted != 0 || manifest.mailboxes.size() != mailboxes)
-    return Error(ErrorKind::invalid, "the manifest is torn");
-  return manifest;
+  return {};
 }
 
-std::string to_text(const Evening& evening) {
-  Json record;
-  record["format"] = "postern-evening-1";
-  record["date"] = evening.date;
-  record["begun_at_us"] = microseconds(evening.begun_at);
-  record["ended_at_us"] = microseconds(evening.ended_at);
-  record["new_messages"] = evening.new_messages;
-  record["new_octets"] = evening.new_octets;
-  record["accounts"] = Json::array();
-  for (const EveningAccount& one : evening.accounts) {
-    Json account;
-    account["account"] = raw(one.account);
-    account["address"] = one.address;
-    account["manifest"] = one.manifest;
-    account["messages"] = one.messages;
-    account["octets"] = one.octets;
-    record["accounts"].push_back(std::move(account));
-  }
-  record["failed"] = evening.failed;
-  return line(record);
-}
-
-Result<Evening> evening_from(std::string_view text) {
-  Evening evening;
+Result<std::optional<SavedMessage>> ManifestReader::next() {
+  if (ended_) return std::optional<SavedMessage>();
+  TRY(const Json record, next_record(in_));
   try {
-    const Json record = Json::parse(text);
-    if (record.at("format") != "postern-evening-1") return Error(ErrorKind::invalid, "an unknown evening");
-    evening.date = record.at("date").get<std::string>();
-    evening.begun_at = time_from(record.at("begun_at_us"));
-    evening.ended_at = time_from(record.at("ended_at_us"));
-    evening.new_messages = record.at("new_messages").get<std::uint64_t>();
-    evening.new_octets = record.at("new_octets").get<std::uint64_t>();
-    for (const Json& one : record.at("accounts")) {
-      EveningAccount account;
-      account.account = AccountId(one.at("account").get<std::int64_t>());
-      account.address = one.at("address").get<std::string>();
-      account.manifest = one.at("manifest").get<std::string>();
-      account.messages = one.at("messages").get<std::uint64_t>();
-      account.octets = one.at("octets").get<std::uint64_t>();
-      evening.accounts.push_back(std::move(account));
+    if (!record.contains("end")) {
+      ++messages_;
+      return std::optional<SavedMessage>(message_from(record));
     }
-    for (const Json& one : record.at("failed")) evening.failed.push_back(one.get<std::string>());
+    if (record.at("messages").get<std::uint64_t>() != messages_) return kTorn;
   } catch (const Json::exception& broken) {
-    return Error(ErrorKind::invalid, std::string("no evening: ") + broken.what());
+    return Error(ErrorKind::invalid, std::string("no manifest: ") + broken.what());
   }
-  return evening;
+  TRY(const auto more, in_.line());
+  if (more) return kTorn;
+  ended_ = true;
+  return std::optional<SavedMessage>();
 }
 
 }  // namespace postern::backup

@@ -1,14 +1,17 @@
-// Manifest: an account as it stood on an evening: JSON lines under a zstd frame. The first line is the
-// account, then each mailbox, followed by its messages by UID. docs/backup.md has an example.
+// Manifest: an account as it stood on an evening: JSON lines under a zstd frame. First the account, then its
+// mailboxes by their number, then the messages of each by UID, and an end. Written and read line by line, for
+// an account may have millions. docs/backup.md has an example.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gateway/base/clock.h"
-#include "gateway/base/result.h"
+#include "storage/backup/evening.h"
+#include "storage/backup/zstd_stream.h"
 #include "storage/model/account.h"
 #include "storage/model/flags.h"
 #include "storage/model/mailbox.h"
@@ -16,6 +19,7 @@
 namespace postern::backup {
 
 struct SavedMessage {
+  MailboxId mailbox{};
   Uid uid{};
   Flags flags;
   WallTime internal_date{};
@@ -34,39 +38,46 @@ struct SavedMailbox {
   UidValidity uid_validity{};
   Uid uid_next{1};
   ModSeq highest_modseq{};
-  std::vector<SavedMessage> messages;
 };
 
+// Without the messages.
 struct Manifest {
   AccountId account{};
   std::string address;
   WallTime taken_at{};
-  bool consistent = true;  // all mailboxes are of one moment
-  std::vector<SavedMailbox> mailboxes;
+  bool consistent = true;               // all mailboxes are of one moment
+  std::vector<SavedMailbox> mailboxes;  // by id, ascending
 };
 
-std::string to_text(const Manifest& manifest);
-// invalid: torn, or no manifest.
-Result<Manifest> manifest_from(std::string_view text);
+class ManifestWriter {
+ public:
+  explicit ManifestWriter(std::unique_ptr<ShelfFile> file) : out_(std::move(file)) {}
+  Result<void> begin(const Manifest& head);
+  // In the order of the mailboxes, by UID.
+  Result<void> add(const SavedMessage& message);
+  Result<void> finish();
 
-// What was backed up on an evening.
-struct EveningAccount {
-  AccountId account{};
-  std::string address;
-  std::string manifest;  // "2025-01-31": of an earlier evening, if nothing has changed since
-  std::uint64_t messages = 0;
-  std::uint64_t octets = 0;
+ private:
+  ZstdWriter out_;
+  std::uint64_t messages_ = 0;
 };
-struct Evening {
-  std::string date;  // "2025-01-31"
-  WallTime begun_at{};
-  WallTime ended_at{};
-  std::uint64_t new_messages = 0;
-  std::uint64_t new_octets = 0;  // before compression
-  std::vector<EveningAccount> accounts;
-  std::vector<std::string> failed;  // accounts that could not be read, and why
+
+class ManifestReader {
+ public:
+  // invalid: no manifest, of an unknown version, or torn: here or in next().
+  static Result<std::unique_ptr<ManifestReader>> open(std::unique_ptr<FileOctets> file);
+  const Manifest& head() const { return head_; }
+  // nullopt: that was the last, and nothing is missing.
+  Result<std::optional<SavedMessage>> next();
+
+ private:
+  explicit ManifestReader(std::unique_ptr<FileOctets> file) : in_(std::move(file)) {}
+  Result<void> read_head();
+
+  ZstdReader in_;
+  Manifest head_;
+  std::uint64_t messages_ = 0;
+  bool ended_ = false;
 };
-std::string to_text(const Evening& evening);
-Result<Evening> evening_from(std::string_view text);
 
 }  // namespace postern::backup

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
-#include <zstd.h>
 
 #include <memory>
 
@@ -13,7 +12,6 @@ namespace postern::backup {
 namespace {
 
 constexpr std::size_t kBlock = 512;
-constexpr int kLevel = 3;
 const Error kTorn(ErrorKind::invalid, "the pack is torn");
 
 std::size_t padded(std::size_t size) {
@@ -57,21 +55,29 @@ std::optional<std::uint64_t> octal(std::string_view field) {
 
 }  // namespace
 
-void PackWriter::add(BlobId blob, std::string_view octets) {
-  tar_ += header_of(std::to_string(raw(blob)) + ".eml", octets.size());
-  tar_ += octets;
-  tar_.resize(padded(tar_.size()));
+Result<void> PackWriter::add(BlobId blob, std::string_view octets) {
+  TRY_VOID(out_.write(header_of(std::to_string(raw(blob)) + ".eml", octets.size())));
+  TRY_VOID(out_.write(octets));
+  TRY_VOID(out_.write(std::string(padded(octets.size()) - octets.size(), '\0')));
+  size_ += kBlock + padded(octets.size());
+  return {};
 }
 
-Result<std::string> PackWriter::finish() {
-  tar_.append(2 * kBlock, '\0');
-  const std::string tar = std::exchange(tar_, std::string());
-  return compress(tar);
+Result<void> PackWriter::finish() {
+  TRY_VOID(out_.write(std::string(2 * kBlock, '\0')));
+  return out_.finish();
 }
 
-Result<Pack> Pack::read(std::string_view file) {
+Result<Pack> Pack::read(std::unique_ptr<FileOctets> file) {
   Pack pack;
-  TRY(pack.tar_, decompress(file, kUnpackedMax));
+  ZstdReader in(std::move(file));
+  for (;;) {
+    TRY(const std::string_view piece, in.read());
+    if (piece.empty()) break;
+    if (pack.tar_.size() + piece.size() > kUnpackedMax)
+      return Error(ErrorKind::too_large, "the pack is too large");
+    pack.tar_ += piece;
+  }
   const std::string_view tar = pack.tar_;
   for (std::size_t at = 0; at + kBlock <= tar.size();) {
     const std::string_view header = tar.substr(at, kBlock);
@@ -91,28 +97,6 @@ Result<Pack> Pack::read(std::string_view file) {
 const std::string_view* Pack::find(BlobId blob) const {
   const auto found = members_.find(blob);
   return found == members_.end() ? nullptr : &found->second;
-}
-
-Result<std::string> compress(std::string_view octets) {
-  const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, kLevel);
-  ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
-  std::string frame(ZSTD_compressBound(octets.size()), '\0');
-  const std::size_t size =
-      ZSTD_compress2(context.get(), frame.data(), frame.size(), octets.data(), octets.size());
-  if (ZSTD_isError(size)) return Error(ErrorKind::internal, ZSTD_getErrorName(size));
-  frame.resize(size);
-  return frame;
-}
-
-Result<std::string> decompress(std::string_view frame, std::uint64_t octets_max) {
-  const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
-  const bool said = size != ZSTD_CONTENTSIZE_ERROR && size != ZSTD_CONTENTSIZE_UNKNOWN && size <= octets_max;
-  if (!said) return Error(ErrorKind::invalid, "no zstd frame, or too large");
-  std::string octets(static_cast<std::size_t>(size), '\0');
-  const std::size_t got = ZSTD_decompress(octets.data(), octets.size(), frame.data(), frame.size());
-  if (ZSTD_isError(got) || got != octets.size()) return Error(ErrorKind::invalid, "the zstd frame is torn");
-  return octets;
 }
 
 std::string sha256_hex(std::string_view octets) {

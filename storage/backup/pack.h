@@ -3,43 +3,42 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "gateway/base/result.h"
+#include "storage/backup/zstd_stream.h"
 #include "storage/model/ids.h"
 
 namespace postern::backup {
 
 class PackWriter {
  public:
-  void add(BlobId blob, std::string_view octets);
-  bool empty() const { return tar_.empty(); }
-  std::size_t size() const { return tar_.size(); }
-  // The file's octets; the writer is empty again. internal: zstd.
-  Result<std::string> finish();
+  explicit PackWriter(std::unique_ptr<ShelfFile> file) : out_(std::move(file)) {}
+  Result<void> add(BlobId blob, std::string_view octets);
+  std::uint64_t size() const { return size_; }  // before compression
+  Result<void> finish();
 
  private:
-  std::string tar_;
+  ZstdWriter out_;
+  std::uint64_t size_ = 0;
 };
 
 class Pack {
  public:
-  // invalid: torn, or not what it says it is. Bounded by kUnpackedMax.
-  static Result<Pack> read(std::string_view file);
+  // invalid: torn, or not what it says it is; too_large: beyond kUnpackedMax.
+  static Result<Pack> read(std::unique_ptr<FileOctets> file);
   // nullopt: it has no such member.
   const std::string_view* find(BlobId blob) const;
   std::size_t size() const { return members_.size(); }
-  static constexpr std::uint64_t kUnpackedMax = 4ull * 1024 * 1024 * 1024;
+  static constexpr std::uint64_t kUnpackedMax = 1024ull * 1024 * 1024;
 
  private:
   std::string tar_;
   std::map<BlobId, std::string_view> members_;
 };
 
-// One zstd frame, with a checksum.
-Result<std::string> compress(std::string_view octets);
-Result<std::string> decompress(std::string_view frame, std::uint64_t octets_max);
 std::string sha256_hex(std::string_view octets);
 
 }  // namespace postern::backup

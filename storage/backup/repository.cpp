@@ -1,168 +1,227 @@
 #include "storage/backup/repository.h"
 
-#include <fmt/chrono.h>
-
-#include <algorithm>
-#include <cstdio>
-#include <map>
-#include <set>
+#include <nlohmann/json.hpp>
 
 #include "gateway/base/text.h"
-#include "storage/exchange/disk.h"
+#include "storage/backup/directory_shelf.h"
+#include "storage/backup/s3_shelf.h"
+#include "storage/backup/sealed_shelf.h"
 
 namespace postern::backup {
 
 namespace {
 
-using exchange::DirectoryEntry;
-using exchange::list_directory;
-using exchange::NewFile;
+using Json = nlohmann::ordered_json;
+constexpr const char* kMark = "POSTERN-BACKUP";
+constexpr const char* kFormat = "postern-backup-2";
+constexpr const char* kBegun = "evenings/begun.json";
+constexpr std::uint64_t kEveningOctetsMax = 1024ull * 1024 * 1024;
+constexpr std::uint64_t kListOctetsMax = 256ull * 1024 * 1024;
+constexpr std::size_t kMarkOctetsMax = 4096;
 
-constexpr std::uint64_t kManifestOctetsMax = 4ull * 1024 * 1024 * 1024;
-constexpr std::string_view kMark = "postern backup, format 1; docs/backup.md says how to read it\n";
-constexpr std::size_t kDateOctets = 10;
-
-Result<void> write_file(const std::string& path, std::string_view octets, bool replaces = false) {
-  NewFile file;
-  file.path = path;
-  file.part = path + ".part";
-  file.replaces = replaces;
-  return exchange::write_file(file, octets);
+std::string folder_of(AccountId account) {
+  return "accounts/" + std::to_string(raw(account)) + '/';
 }
 
-std::string manifest_name(const std::string& date) {
-  return date + ".jsonl.zst";
-}
-
-bool is_date(std::string_view text) {
-  if (text.size() != kDateOctets) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool fits = i == 4 || i == 7 ? text[i] == '-' : text::is_digit(text[i]);
-    if (!fits) return false;
-  }
-  return true;
+// Names come from files that somebody may have written for us.
+Result<void> check_name(const std::string& name) {
+  const bool plain = !name.empty() && name.size() <= 100 && name.front() != '.' &&
+                     name.find('/') == std::string::npos && name.find('\0') == std::string::npos;
+  if (!plain) return Error(ErrorKind::invalid, "not a name: " + text::printable(name));
+  return {};
 }
 
 }  // namespace
 
-std::string date_of(WallTime time) {
-  return fmt::format("{:%Y-%m-%d}", std::chrono::floor<std::chrono::seconds>(time));
+Repository::Repository(std::string directory)
+    : Repository(std::make_shared<DirectoryShelf>(std::move(directory)), std::nullopt) {}
+
+Repository::Repository(std::shared_ptr<Shelf> shelf, std::optional<SealingKey> key)
+    : bare_(std::move(shelf)), shelf_(bare_) {
+  if (!key) return;
+  key_id_ = key->id();
+  shelf_ = std::make_shared<SealedShelf>(bare_, *std::move(key));
 }
 
-std::string Repository::folder_of(AccountId account) const {
-  return directory_ + "/accounts/" + std::to_string(raw(account));
-}
-
-Result<void> Repository::open() {
-  const std::string mark = directory_ + "/POSTERN-BACKUP";
-  if (exchange::is_file(mark)) return {};
-  if (exchange::is_directory(directory_)) {
-    TRY(const auto entries, list_directory(directory_));
-    const bool foreign = std::any_of(entries.begin(), entries.end(), [](const DirectoryEntry& entry) {
-      return entry.name != "POSTERN-BACKUP.part" && entry.name != "evenings" && entry.name != "accounts" &&
-             entry.name != "lost+found";
-    });
-    if (foreign) return Error(ErrorKind::invalid, directory_ + ": something else is there");
+Result<Repository> Repository::of(const BackupSettings& settings) {
+  if (!settings.wanted())
+    return Error(ErrorKind::invalid, "the settings name neither backup.directory nor backup.s3.endpoint");
+  if (!settings.directory.empty() && !settings.s3.endpoint.empty())
+    return Error(ErrorKind::invalid,
+                 "the settings name both backup.directory and backup.s3.endpoint; keep one");
+  std::optional<SealingKey> key;
+  if (!settings.key_file.empty()) {
+    TRY(key, SealingKey::read(settings.key_file));
   }
-  for (const char* part : {"/evenings", "/accounts"}) TRY_VOID(exchange::make_directory(directory_ + part));
-  return write_file(mark, kMark);
+  std::shared_ptr<Shelf> shelf;
+  if (!settings.directory.empty()) {
+    shelf = std::make_shared<DirectoryShelf>(settings.directory);
+  } else {
+    TRY(shelf, S3Shelf::open(settings.s3));
+  }
+  return Repository(std::move(shelf), std::move(key));
+}
+
+Result<std::optional<Repository::Mark>> Repository::read_mark() const {
+  const auto text = read_whole(*bare_, kMark, kMarkOctetsMax);
+  if (!text && text.error().kind == ErrorKind::not_found) return std::optional<Mark>();
+  if (!text) return text.error();
+  Mark mark;
+  try {
+    const Json record = Json::parse(*text);
+    if (record.at("format") != kFormat) return Error(ErrorKind::invalid, "a repository of an unknown format");
+    mark.store = record.at("store").get<std::string>();
+    mark.key = record.at("key").get<std::string>();
+  } catch (const Json::exception&) {
+    return Error(ErrorKind::invalid, std::string(kMark) + " is not ours, or torn");
+  }
+  return std::optional<Mark>(std::move(mark));
+}
+
+Result<void> Repository::write_mark(const std::string& store) {
+  Json record;
+  record["format"] = kFormat;
+  record["store"] = store;
+  record["key"] = key_id_;
+  return write_whole(*bare_, kMark, record.dump() + "\n", Replaces::yes);
+}
+
+// Before anything else of it is read: a wrong key is told as such, not as damage.
+Result<void> Repository::check_key(const Mark& mark) const {
+  if (mark.key == key_id_) return {};
+  if (key_id_.empty())
+    return Error(ErrorKind::denied, "the repository is encrypted with the key " + mark.key +
+                                        ", and the settings name no backup.key_file");
+  if (mark.key.empty())
+    return Error(ErrorKind::denied, "the repository is not encrypted; begin another one for the key");
+  return Error(ErrorKind::denied, "the repository is encrypted with the key " + mark.key +
+                                      ", and backup.key_file has " + key_id_);
+}
+
+Result<void> Repository::open(const Lineage& lineage) {
+  TRY(const std::optional<Mark> mark, read_mark());
+  if (!mark) {
+    TRY(const Listed listed, bare_->list(""));
+    for (const auto* names : {&listed.files, &listed.folders}) {
+      for (const std::string& name : *names) {
+        if (name != "lost+found") return Error(ErrorKind::invalid, "something else is there: " + name);
+      }
+    }
+    return write_mark(lineage.store);
+  }
+  TRY_VOID(check_key(*mark));
+  if (mark->store == lineage.store) return {};
+  return Error(ErrorKind::denied,
+               "the repository belongs to another installation; `postern backup adopt` makes it this one's");
+}
+
+Result<void> Repository::check() const {
+  TRY(const std::optional<Mark> mark, read_mark());
+  if (!mark) return Error(ErrorKind::not_found, "there is no repository");
+  return check_key(*mark);
+}
+
+Result<void> Repository::adopt(const Lineage& lineage) {
+  TRY_VOID(check());
+  return write_mark(lineage.store);
 }
 
 Result<std::vector<std::string>> Repository::evenings() const {
-  TRY(const auto entries, list_directory(directory_ + "/evenings"));
+  const auto checked = check();
+  if (!checked && checked.error().kind == ErrorKind::not_found) return std::vector<std::string>();
+  if (!checked) return checked.error();
+  TRY(const Listed listed, shelf_->list("evenings"));
   std::vector<std::string> dates;
-  for (const DirectoryEntry& entry : entries) {
-    const std::string_view name = entry.name;
+  for (const std::string_view name : listed.files) {
     if (name.ends_with(".json") && is_date(name.substr(0, name.size() - 5)))
-      dates.emplace_back(name.substr(0, kDateOctets));
+      dates.emplace_back(name.substr(0, name.size() - 5));
   }
   return dates;
 }
 
 Result<Evening> Repository::evening(const std::string& date) const {
   if (!is_date(date)) return Error(ErrorKind::invalid, "not an evening: " + text::printable(date));
-  TRY(const auto file, exchange::read_file(directory_ + "/evenings/" + date + ".json", kManifestOctetsMax));
-  return evening_from(file.octets);
+  TRY_VOID(check());
+  TRY(const std::string text, read_whole(*shelf_, "evenings/" + date + ".json", kEveningOctetsMax));
+  return evening_from(text);
 }
 
 Result<void> Repository::write(const Evening& evening) {
-  // A second run of the same day stands for it.
-  return write_file(directory_ + "/evenings/" + evening.date + ".json", to_text(evening), true);
+  const auto there = this->evening(evening.date);
+  if (!there && there.error().kind != ErrorKind::not_found) return there.error();
+  if (there && there->lineage.store != evening.lineage.store)
+    return Error(ErrorKind::denied, "an evening of that date is there, of another installation");
+  const Replaces replaces = there ? Replaces::yes : Replaces::no;
+  return write_whole(*shelf_, "evenings/" + evening.date + ".json", to_text(evening), replaces);
 }
 
-Result<Manifest> Repository::manifest(AccountId account, const std::string& date) const {
-  TRY(const auto file,
-      exchange::read_file(folder_of(account) + '/' + manifest_name(date), kManifestOctetsMax));
-  TRY(const std::string text, decompress(file.octets, kManifestOctetsMax));
-  return manifest_from(text);
+Result<std::optional<Begun>> Repository::begun() const {
+  const auto text = read_whole(*shelf_, kBegun, kMarkOctetsMax);
+  if (!text && text.error().kind == ErrorKind::unavailable) return text.error();
+  if (!text) return std::optional<Begun>();  // nor if it is damaged: then a run begins anew
+  const auto begun = begun_from(*text);
+  return begun ? std::optional<Begun>(*begun) : std::nullopt;
 }
 
-bool Repository::has_manifest(AccountId account, const std::string& date) const {
-  return exchange::is_file(folder_of(account) + '/' + manifest_name(date));
+Result<void> Repository::write(const Begun& begun) {
+  return write_whole(*shelf_, kBegun, to_text(begun), Replaces::yes);
 }
 
-Result<void> Repository::write(const Manifest& manifest, const std::string& date) {
-  TRY_VOID(exchange::make_directory(folder_of(manifest.account)));
-  TRY(const std::string frame, compress(to_text(manifest)));
-  return write_file(folder_of(manifest.account) + '/' + manifest_name(date), frame, true);
+Result<void> Repository::end_run() {
+  return shelf_->remove(kBegun);
 }
 
-Result<std::string> Repository::write_pack(AccountId account, const std::string& date, PackWriter& pack) {
-  TRY(const std::string octets, pack.finish());
-  TRY_VOID(exchange::make_directory(folder_of(account)));
-  for (int number = 1;; ++number) {
-    const std::string name = fmt::format("{}-{:04}.tar.zst", date, number);
-    const Result<void> written = write_file(folder_of(account) + '/' + name, octets);
-    if (written) return name;
-    if (written.error().kind != ErrorKind::already_exists) return written.error();
-  }
+Result<std::unique_ptr<ManifestReader>> Repository::manifest(AccountId account,
+                                                             const std::string& name) const {
+  TRY_VOID(check_name(name));
+  TRY(std::unique_ptr<FileOctets> file, shelf_->open(folder_of(account) + name + ".jsonl.zst"));
+  return ManifestReader::open(std::move(file));
+}
+
+Result<std::unique_ptr<ManifestWriter>> Repository::create_manifest(AccountId account,
+                                                                    const std::string& name) {
+  TRY(std::unique_ptr<ShelfFile> file,
+      shelf_->create(folder_of(account) + name + ".jsonl.zst", Replaces::yes));
+  return std::make_unique<ManifestWriter>(std::move(file));
+}
+
+Result<std::set<std::string>> Repository::packs_of(AccountId account, const std::string& manifest) const {
+  TRY_VOID(check_name(manifest));
+  TRY(const std::string text, read_whole(*shelf_, folder_of(account) + manifest + ".packs", kListOctetsMax));
+  if (!text.ends_with("end\n")) return Error(ErrorKind::invalid, "the list of packs is torn");
+  std::set<std::string> packs;
+  for (const std::string_view name : text::split(std::string_view(text).substr(0, text.size() - 4), '\n'))
+    if (!name.empty()) packs.emplace(name);
+  return packs;
+}
+
+Result<void> Repository::write_packs_of(AccountId account, const std::string& manifest,
+                                        const std::set<std::string>& packs) {
+  std::string text;
+  for (const std::string& name : packs) text += name + '\n';
+  return write_whole(*shelf_, folder_of(account) + manifest + ".packs", text + "end\n", Replaces::yes);
+}
+
+Result<std::unique_ptr<PackWriter>> Repository::create_pack(AccountId account, const std::string& name) {
+  TRY(std::unique_ptr<ShelfFile> file, shelf_->create(folder_of(account) + name, Replaces::no));
+  return std::make_unique<PackWriter>(std::move(file));
 }
 
 Result<Pack> Repository::pack(AccountId account, const std::string& name) const {
-  if (name.find('/') != std::string::npos) return Error(ErrorKind::invalid, "not a pack");
-  TRY(const auto file, exchange::read_file(folder_of(account) + '/' + name, kManifestOctetsMax));
-  return Pack::read(file.octets);
+  TRY_VOID(check_name(name));
+  TRY(std::unique_ptr<FileOctets> file, shelf_->open(folder_of(account) + name));
+  return Pack::read(std::move(file));
 }
 
-Result<Repository::Swept> Repository::sweep(std::size_t evenings_kept) {
-  Swept swept;
-  TRY(const std::vector<std::string> all, evenings());
-  const std::size_t over = all.size() > evenings_kept ? all.size() - evenings_kept : 0;
-  std::map<AccountId, std::set<std::string>> wanted;  // files by account
-  for (std::size_t i = over; i < all.size(); ++i) {
-    TRY(const Evening kept, evening(all[i]));
-    for (const EveningAccount& account : kept.accounts)
-      wanted[account.account].insert(manifest_name(account.manifest));
-  }
-  for (auto& [account, files] : wanted) {
-    const std::set<std::string> manifests = files;
-    for (const std::string& name : manifests) {
-      TRY(const Manifest kept, manifest(account, name.substr(0, kDateOctets)));
-      for (const SavedMailbox& mailbox : kept.mailboxes) {
-        for (const SavedMessage& message : mailbox.messages) files.insert(message.pack);
-      }
-    }
-  }
-  // Evenings first: what they refer to may then go in any order, and be broken off anywhere.
-  for (std::size_t i = 0; i < over; ++i) {
-    std::remove((directory_ + "/evenings/" + all[i] + ".json").c_str());
-    ++swept.evenings;
-  }
-  TRY(const auto folders, list_directory(directory_ + "/accounts"));
-  for (const DirectoryEntry& folder : folders) {
-    const auto number = text::number(folder.name, INT64_MAX);
-    if (!folder.directory || !number) continue;
-    const std::set<std::string>& files = wanted[AccountId(static_cast<std::int64_t>(*number))];
-    const std::string path = directory_ + "/accounts/" + folder.name;
-    TRY(const auto entries, list_directory(path));
-    for (const DirectoryEntry& entry : entries) {
-      if (files.contains(entry.name)) continue;
-      std::remove((path + '/' + entry.name).c_str());
-      ++swept.files;
-    }
-    if (files.empty()) std::remove(path.c_str());
-  }
-  return swept;
+Result<std::unique_ptr<ZstdReader>> Repository::people(const std::string& run) const {
+  TRY_VOID(check_name(run));
+  TRY(std::unique_ptr<FileOctets> file, shelf_->open("people/" + run + ".jsonl.zst"));
+  return std::make_unique<ZstdReader>(std::move(file));
+}
+
+Result<std::unique_ptr<ZstdWriter>> Repository::create_people(const std::string& run) {
+  TRY(std::unique_ptr<ShelfFile> file, shelf_->create("people/" + run + ".jsonl.zst", Replaces::yes));
+  return std::make_unique<ZstdWriter>(std::move(file));
 }
 
 }  // namespace postern::backup

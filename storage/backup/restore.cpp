@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "gateway/async/worker.h"
+#include "storage/backup/random_name.h"
 
 namespace postern::backup {
 
@@ -36,11 +36,11 @@ class Restore {
 
   Task<Result<void>> run() {
     auto find = [this] { return find_manifest(); };
-    CO_TRY(const Manifest manifest, co_await in_worker(loop_, find));
-    account_ = manifest.account;
-    run_ = std::to_string(Clock().now().time_since_epoch().count());
+    CO_TRY(manifest_, co_await in_worker(loop_, find));
+    account_ = manifest_->head().account;
+    const std::vector<SavedMailbox> mailboxes = manifest_->head().mailboxes;
     bool any = false;
-    for (const SavedMailbox& mailbox : manifest.mailboxes) {
+    for (const SavedMailbox& mailbox : mailboxes) {
       if (request_.mailbox && request_.mailbox->text() != mailbox.name) continue;
       any = true;
       CO_TRY_VOID(co_await restore_mailbox(mailbox));
@@ -52,8 +52,12 @@ class Restore {
  private:
   // Where a living message may be the same as a saved one: size and date say so, the octets prove it.
   using Living = std::multimap<std::pair<std::uint64_t, WallTime>, MessageFacts>;
+  struct Wanted {
+    std::vector<SavedMessage> messages;
+    bool last = false;
+  };
 
-  Result<Manifest> find_manifest() const {
+  Result<std::unique_ptr<ManifestReader>> find_manifest() {
     TRY(const Evening evening, repository_.evening(request_.date));
     for (const EveningAccount& one : evening.accounts) {
       if (one.address == request_.address) return repository_.manifest(one.account, one.manifest);
@@ -93,10 +97,39 @@ class Restore {
     if (request_.exact) validity = saved.uid_validity;
     CO_TRY(const MailboxKey mailbox, co_await store_.intake().open(request_.into, std::move(name), validity));
     CO_TRY(const Living living, co_await living_in(mailbox));
+    for (bool last = false; !last;) {
+      auto read = [this, &saved] { return next_of(saved.id); };
+      CO_TRY(Wanted wanted, co_await in_worker(loop_, read));
+      last = wanted.last;
+      CO_TRY_VOID(co_await restore_some(mailbox, saved, living, std::move(wanted.messages)));
+    }
+    const ModSeq beyond{raw(saved.highest_modseq) + 1};
+    if (request_.exact) CO_TRY_VOID(co_await store_.intake().reserve(mailbox, saved.uid_next, beyond));
+    ++report_.mailboxes;
+    co_return Result<void>();
+  }
+
+  // The manifest's next messages that are of this mailbox and wanted. Mailboxes come in its order.
+  Result<Wanted> next_of(MailboxId mailbox) {
+    Wanted wanted;
+    while (wanted.messages.size() < Intake::kMessagesMax && !wanted.last) {
+      if (!held_) {
+        TRY(held_, manifest_->next());
+      }
+      wanted.last = !held_ || held_->mailbox > mailbox;
+      if (wanted.last) break;
+      const bool asked = held_->mailbox == mailbox && (!request_.uid || *request_.uid == held_->uid);
+      if (asked) wanted.messages.push_back(*std::move(held_));
+      held_.reset();
+    }
+    return wanted;
+  }
+
+  Task<Result<void>> restore_some(MailboxKey mailbox, const SavedMailbox& saved, const Living& living,
+                                  std::vector<SavedMessage> messages) {
     std::vector<IntakeMessage> batch;
     std::size_t octets = 0;
-    for (const SavedMessage& message : saved.messages) {
-      if (request_.uid && *request_.uid != message.uid) continue;
+    for (const SavedMessage& message : messages) {
       CO_TRY(const bool there, co_await lives(mailbox.account, living, message));
       if (there) {
         ++report_.duplicates;
@@ -106,14 +139,11 @@ class Restore {
       if (!one) continue;
       octets += message.size;
       batch.push_back(*std::move(one));
-      if (batch.size() < Intake::kMessagesMax && octets < kBatchOctets) continue;
+      if (octets < kBatchOctets) continue;
       CO_TRY_VOID(co_await take(mailbox, std::exchange(batch, std::vector<IntakeMessage>())));
       octets = 0;
     }
     if (!batch.empty()) CO_TRY_VOID(co_await take(mailbox, std::move(batch)));
-    const ModSeq beyond{raw(saved.highest_modseq) + 1};
-    if (request_.exact) CO_TRY_VOID(co_await store_.intake().reserve(mailbox, saved.uid_next, beyond));
-    ++report_.mailboxes;
     co_return Result<void>();
   }
 
@@ -128,6 +158,8 @@ class Restore {
   Task<Result<std::optional<IntakeMessage>>> load(const SavedMailbox& mailbox, const SavedMessage& message) {
     auto open = [this, &message] { return octets_of(message); };
     const Result<std::string> octets = co_await in_worker(loop_, open);
+    const bool out_of_reach = !octets && octets.error().kind == ErrorKind::unavailable;
+    if (out_of_reach) co_return octets.error();
     if (!octets) {
       report_.broken.push_back(mailbox.name + ", UID " + std::to_string(raw(message.uid)) + ": " +
                                octets.error().detail);
@@ -168,7 +200,9 @@ class Restore {
   RestoreReport& report_;
   const std::function<void(const RestoreReport&)> progress_;
   AccountId account_{};
-  std::string run_;
+  const std::string run_ = random_name();  // what was restored and deleted may be restored again
+  std::unique_ptr<ManifestReader> manifest_;
+  std::optional<SavedMessage> held_;  // read, but of a later mailbox
   std::unique_ptr<Pack> pack_;
   std::string pack_name_;
 };
@@ -179,54 +213,6 @@ Task<Result<void>> restore(Loop& loop, Store& store, Repository& repository, Res
                            RestoreReport& report, std::function<void(const RestoreReport&)> progress) {
   Restore run(loop, store, repository, std::move(request), report, std::move(progress));
   co_return co_await run.run();
-}
-
-Result<Verified> verify(const Repository& repository, std::optional<std::string> date) {
-  Verified verified;
-  std::vector<std::string> dates;
-  if (date) {
-    dates.push_back(*date);
-  } else {
-    TRY(dates, repository.evenings());
-  }
-  std::set<std::pair<AccountId, std::string>> manifests;
-  for (const std::string& one : dates) {
-    TRY(const Evening evening, repository.evening(one));
-    ++verified.evenings;
-    for (const EveningAccount& account : evening.accounts)
-      manifests.emplace(account.account, account.manifest);
-  }
-  using Place = std::pair<AccountId, std::string>;
-  std::map<Place, std::map<BlobId, std::string>> packs;  // what must be in them
-  for (const auto& [account, evening] : manifests) {
-    const auto manifest = repository.manifest(account, evening);
-    if (!manifest) {
-      verified.broken.push_back("manifest of " + evening + ", account " + std::to_string(raw(account)) +
-                                ": " + manifest.error().detail);
-      continue;
-    }
-    for (const SavedMailbox& mailbox : manifest->mailboxes) {
-      for (const SavedMessage& message : mailbox.messages)
-        packs[Place(account, message.pack)][message.blob] = message.sha256;
-    }
-  }
-  for (const auto& [place, blobs] : packs) {
-    const std::string where = place.second + ", account " + std::to_string(raw(place.first));
-    const auto pack = repository.pack(place.first, place.second);
-    ++verified.packs;
-    if (!pack) {
-      verified.broken.push_back(where + ": " + pack.error().detail);
-      continue;
-    }
-    for (const auto& [blob, sha256] : blobs) {
-      const std::string_view* octets = pack->find(blob);
-      ++verified.messages;
-      const bool right = octets != nullptr && sha256_hex(*octets) == sha256;
-      if (!right)
-        verified.broken.push_back(where + ": " + std::to_string(raw(blob)) + ".eml is missing or damaged");
-    }
-  }
-  return verified;
 }
 
 }  // namespace postern::backup

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "gateway/async/loop.h"
+#include "storage/backup/people.h"
 #include "storage/backup/repository.h"
 #include "storage/store.h"
 
@@ -30,9 +31,24 @@ struct RestoreReport {
   std::vector<std::string> broken;  // what the repository does not hold as it should
 };
 
-// `report` is true at any time. not_found: no such evening or account; over_quota; stale.
+// `report` is true at any time. not_found: no such evening or account; over_quota; stale; denied: encrypted
+// with another key; unavailable.
 Task<Result<void>> restore(Loop& loop, Store& store, Repository& repository, RestoreRequest request,
                            RestoreReport& report, std::function<void(const RestoreReport&)> progress);
+
+struct InstallationReport {
+  PeopleReport people;
+  std::uint64_t accounts = 0;  // whose mail is back
+  RestoreReport mail;
+  std::vector<std::string> refused;  // accounts, and why
+};
+
+// Everybody and all their mail as they stood, exactly, into a store that has none of them yet. What is there
+// already is passed over, so a second call goes on where one was broken off. An account that cannot be
+// restored is told, and the others are.
+Task<Result<void>> restore_installation(Loop& loop, Store& store, Repository& repository, std::string date,
+                                        InstallationReport& report,
+                                        std::function<void(const InstallationReport&)> progress);
 
 struct Verified {
   std::uint64_t evenings = 0;
@@ -40,8 +56,8 @@ struct Verified {
   std::uint64_t messages = 0;
   std::vector<std::string> broken;
 };
-// Reads every pack that an evening (absent: any) refers to, and every message in it. Blocking: belongs off
-// the loop.
+// Reads every pack that an evening (absent: any) refers to, and every message in it. unavailable, denied,
+// not_found: it could not look. Blocking: belongs off the loop.
 Result<Verified> verify(const Repository& repository, std::optional<std::string> date);
 
 }  // namespace postern::backup

@@ -62,6 +62,7 @@ class Import {
   Task<Result<void>> run() {
     auto find = [this] { return source_.folders(); };
     CO_TRY(std::vector<SourceFolder> folders, co_await in_worker(loop_, find));
+    for (const SourceFolder& folder : folders) report_.expected += folder.messages;
     for (SourceFolder& folder : folders) {
       const Result<void> taken = co_await take_folder(folder);
       if (taken) continue;
@@ -77,7 +78,7 @@ class Import {
  private:
   void skip(std::string reason) {
     ++report_.skipped;
-    if (report_.reasons.size() < kReasonsMax) report_.reasons.push_back(std::move(reason));
+    note(std::move(reason));
   }
 
   Result<MailboxName> name_of(const SourceFolder& folder) const {
@@ -95,12 +96,20 @@ class Import {
     CO_TRY(const MailboxName name, name_of(folder));
     CO_TRY(const MailboxKey mailbox, co_await intake_.open(request_.account, name, folder.uid_validity));
     report_.mailbox = name.text();
+    mailbox_ = name.text();
+    mark_.reset();
+    if (folder.source_validity) CO_TRY_VOID(co_await recall(folder));
     std::optional<SourceMessage> held;
     for (bool last = false; !last;) {
       auto read = [this, &held] { return read_batch(source_, held); };
       CO_TRY(Batch batch, co_await in_worker(loop_, read));
       last = batch.last;
+      UidSet brought;
+      for (const SourceMessage& message : batch.messages) {
+        if (message.source_uid && message.refused.empty()) brought.add(*message.source_uid);
+      }
       CO_TRY_VOID(co_await take_batch(folder, mailbox, std::move(batch.messages)));
+      if (!brought.empty()) CO_TRY_VOID(co_await remember(brought));
       const bool goes_on = progress_(report_);
       if (!goes_on) co_return Error(ErrorKind::closed, "broken off");
     }
@@ -109,10 +118,42 @@ class Import {
     co_return Result<void>();
   }
 
+  std::string mark_key(const SourceFolder& folder) const {
+    return intake_.key("brought:" + std::to_string(request_.source.size()) + ':' + request_.source +
+                       folder.path);
+  }
+
+  // What earlier runs have brought is not asked for again, however long ago that was.
+  Task<Result<void>> recall(const SourceFolder& folder) {
+    mark_key_ = mark_key(folder);
+    CO_TRY(mark_, co_await intake_.brought(request_.account, mark_key_));
+    const bool still = mark_ && mark_->uid_validity == *folder.source_validity;
+    if (mark_ && !still)
+      note(mailbox_ + ": its UIDVALIDITY has changed there; its messages are brought again");
+    if (still) {
+      report_.known += mark_->uids.size();
+      source_.pass_over(mark_->uids);
+    } else {
+      mark_.emplace();
+      mark_->uid_validity = *folder.source_validity;
+    }
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> remember(const UidSet& brought) {
+    mark_->uids.add(brought);
+    BroughtMark mark = *mark_;
+    co_return co_await intake_.set_brought(request_.account, mark_key_, std::move(mark));
+  }
+
+  void note(std::string reason) {
+    if (report_.reasons.size() < kReasonsMax) report_.reasons.push_back(std::move(reason));
+  }
+
   // What tells a message of this source from all others, and from itself in another mailbox.
   std::string key_of(const SourceMessage& message) const {
     std::string fields;
-    for (const std::string& field : {request_.source, report_.mailbox, message.name})
+    for (const std::string& field : {request_.source, mailbox_, message.name})
       fields += std::to_string(field.size()) + ':' + field;
     return intake_.key(fields);
   }
@@ -152,6 +193,7 @@ class Import {
       one.message = *std::move(staged[k]);
       one.with.flags = std::move(from.flags);
       one.with.internal_date = from.internal_date;
+      one.with.internal_zone_minutes = from.internal_zone_minutes;
       one.with.pop3_uidl = std::move(from.pop3_uidl);
       const bool makes_uidl = from.uid && one.with.pop3_uidl.empty() && folder.uid_validity;
       if (makes_uidl) one.with.pop3_uidl = uidl_of(request_.uidls, *folder.uid_validity, *from.uid);
@@ -173,8 +215,7 @@ class Import {
       // Mail has come in between two runs. Better with new UIDs than not at all.
       for (IntakeMessage& one : again) one.uid.reset();
       taken = co_await intake_.take(mailbox, std::move(again));
-      if (taken && report_.reasons.size() < kReasonsMax)
-        report_.reasons.push_back(report_.mailbox + ": new mail has taken UIDs; later messages get others");
+      if (taken) note(mailbox_ + ": new mail has taken UIDs; later messages get others");
     }
     if (!taken) co_return taken.error();
     report_.messages += taken->messages;
@@ -189,6 +230,9 @@ class Import {
   const ImportRequest request_;
   ImportReport& report_;
   const std::function<bool(const ImportReport&)> progress_;
+  std::string mailbox_;  // at work; the report may be shared
+  std::string mark_key_;
+  std::optional<BroughtMark> mark_;
 };
 
 }  // namespace

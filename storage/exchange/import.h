@@ -31,6 +31,7 @@ struct ImportReport {
   std::uint64_t octets = 0;
   std::uint64_t known = 0;           // stored by an earlier run
   std::uint64_t skipped = 0;         // messages and folders
+  std::uint64_t expected = 0;        // about as many as the source has; 0: unknown
   std::vector<std::string> reasons;  // of the first kReasonsMax
   std::string mailbox;               // at work
 };

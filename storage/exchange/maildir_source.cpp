@@ -37,14 +37,11 @@ class MaildirSource final : public MailSource {
     if (const auto list = read_file(folder.path + "/dovecot-keywords", kListOctetsMax))
       keywords_ = mailfiles::parse_keyword_list(list->octets);
     mailfiles::UidList uids;
+    std::map<std::string, std::string, std::less<>> uidls;
     if (limits_.keep_uids) {
-      const auto list = read_file(folder.path + "/dovecot-uidlist", kListOctetsMax);
-      if (!list && list.error().kind != ErrorKind::not_found) return list.error();
-      if (list) {
-        TRY(uids, mailfiles::parse_uid_list(list->octets));
-        folder.uid_validity = uids.uid_validity;
-        folder.uid_next = uids.uid_next;
-      }
+      TRY_VOID(read_uids(folder, uids));
+      if (const auto list = read_file(folder.path + "/courierpop3dsizelist", kListOctetsMax))
+        uidls = mailfiles::parse_courier_pop3_list(list->octets);
     }
     for (const char* part : {"/cur/", "/new/"}) {
       TRY(const auto entries, list_directory(folder.path + part));
@@ -57,6 +54,8 @@ class MaildirSource final : public MailSource {
           file.uid = known->second.uid;
           file.pop3_uidl = known->second.pop3_uidl;
         }
+        const auto told = uidls.find(file.name.base);
+        if (file.pop3_uidl.empty() && told != uidls.end()) file.pop3_uidl = told->second;
         files_.push_back(std::move(file));
       }
     }
@@ -102,6 +101,20 @@ class MaildirSource final : public MailSource {
     std::optional<Uid> uid;
     std::string pop3_uidl;
   };
+
+  // Dovecot's list, else Courier's.
+  static Result<void> read_uids(SourceFolder& folder, mailfiles::UidList& uids) {
+    for (const char* name : {"/dovecot-uidlist", "/courierimapuiddb"}) {
+      const auto list = read_file(folder.path + name, kListOctetsMax);
+      if (!list && list.error().kind == ErrorKind::not_found) continue;
+      if (!list) return list.error();
+      TRY(uids, mailfiles::parse_uid_list(list->octets));
+      folder.uid_validity = uids.uid_validity;
+      folder.uid_next = uids.uid_next;
+      return {};
+    }
+    return {};
+  }
 
   static SourceFolder folder(Result<MailboxName> name, const std::string& path) {
     SourceFolder folder;

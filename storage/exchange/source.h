@@ -10,6 +10,7 @@
 #include "storage/mailfiles/mbox.h"
 #include "storage/model/mailbox.h"
 #include "storage/model/message.h"
+#include "storage/model/uid_set.h"
 
 namespace postern::exchange {
 
@@ -18,7 +19,9 @@ struct SourceMessage {
   std::string octets;  // with CRLF
   Flags flags;
   std::optional<WallTime> internal_date;
-  std::optional<Uid> uid;
+  std::int16_t internal_zone_minutes = 0;
+  std::optional<Uid> uid;         // that it keeps
+  std::optional<Uid> source_uid;  // in a folder with a source_validity
   std::string pop3_uidl;
   std::string refused;  // not empty: why there are no octets
 };
@@ -29,6 +32,10 @@ struct SourceFolder {
   std::string refused;
   std::optional<UidValidity> uid_validity;  // of servers that kept one
   Uid uid_next{1};
+  // Of sources that are asked again and again until everything has moved: what has been brought of this
+  // UIDVALIDITY is remembered. Absent: it is known by its keys only.
+  std::optional<UidValidity> source_validity;
+  std::uint64_t messages = 0;  // about as many; 0: unknown
 };
 
 class MailSource {
@@ -38,6 +45,8 @@ class MailSource {
   virtual Result<std::vector<SourceFolder>> folders() = 0;
   // Begins with a folder of those; its list of UIDs is read now, and noted in it.
   virtual Result<void> enter(SourceFolder& folder) = 0;
+  // Of the folder that was entered: these source_uids are not wanted. Before the first next().
+  virtual void pass_over(UidSet) {}
   // The folder's next message, those with UIDs first, ascending; nullopt: that was the last.
   virtual Result<std::optional<SourceMessage>> next() = 0;
 };

@@ -1,5 +1,5 @@
 // Names in a Maildir (cr.yp.to/proto/maildir.html) and a Maildir++ (its folders), and the lists that Dovecot
-// keeps beside them: dovecot-uidlist and dovecot-keywords. Pure; what comes from files is hostile.
+// and Courier keep beside them. Pure; what comes from files is hostile.
 #pragma once
 
 #include <cstdint>
@@ -43,9 +43,13 @@ struct UidList {
   Uid uid_next{1};
   std::map<std::string, UidListEntry, std::less<>> by_base;  // MaildirName::base
 };
-// invalid: torn, of an unknown version, or UIDs that are out of order.
+// dovecot-uidlist, or courierimapuiddb. invalid: torn, of an unknown version, or UIDs that are out of order.
 Result<UidList> parse_uid_list(std::string_view text);
 std::string uid_list_text(const UidList& list);
+
+// courierpop3dsizelist: what Courier's POP3 server has said as UIDLs, by MaildirName::base. Lines that say nothing
+// are passed over; empty: of an unknown version.
+std::map<std::string, std::string, std::less<>> parse_courier_pop3_list(std::string_view text);
 
 // "0 $Forwarded\n1 work\n": names by their number; lines that say nothing are passed over.
 std::vector<std::string> parse_keyword_list(std::string_view text);

@@ -17,6 +17,8 @@ class PostgresIntake final : public Intake {
   std::string key(const std::string& name) const override;
   Task<Result<std::vector<bool>>> known(AccountId account, std::vector<std::string> keys) override;
   Task<Result<TakenIn>> take(MailboxKey mailbox, std::vector<IntakeMessage> messages) override;
+  Task<Result<std::optional<BroughtMark>>> brought(AccountId account, std::string key) override;
+  Task<Result<void>> set_brought(AccountId account, std::string key, BroughtMark mark) override;
   Task<Result<void>> reserve(MailboxKey mailbox, Uid next, ModSeq modseq) override;
 
  private:

@@ -8,6 +8,7 @@
 #include "storage/postgres/directory.h"
 #include "storage/postgres/doorbell.h"
 #include "storage/postgres/intake.h"
+#include "storage/postgres/lineage.h"
 #include "storage/postgres/listings.h"
 #include "storage/postgres/mailboxes.h"
 #include "storage/postgres/messages.h"
@@ -80,6 +81,8 @@ class PostgresStore final : public Store {
     return std::make_unique<PostgresActingStore>(database_, preamble_of(act, unchanged), changes_, doorbell_,
                                                  messages_.blobs(), settings_, clock_);
   }
+
+  Task<Result<Lineage>> lineage() override { return postgres::lineage(database_); }
 
   Task<Result<void>> ping() override {
     Params none;

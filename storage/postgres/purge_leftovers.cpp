@@ -41,6 +41,7 @@ constexpr Wipe kWipes[] = {
     {{"wipe_subscriptions", POSTERN_WIPE("subscriptions")}, Purge::kRowsMax},
     {{"wipe_recovered", POSTERN_WIPE("recovered")}, Purge::kRowsMax},
     {{"wipe_write_keys", POSTERN_WIPE("write_keys")}, Purge::kRowsMax},
+    {{"wipe_brought_marks", POSTERN_WIPE("brought_marks")}, Purge::kRowsMax},
     {{"wipe_account_usage", POSTERN_WIPE("account_usage")}, Purge::kRowsMax},
 };
 

@@ -12,7 +12,7 @@ HASHED_ACCOUNTS = 40
 PHONE_ACCOUNTS = 100
 # Mailboxes that workloads read.
 NAMED = ["big", "million", "bodies", "large", "pop3", "one", "push", "near", "phone",
-         "hundred"]
+         "hundred", "evening", "restored", "purged"]
 
 
 def address(name):

@@ -6,6 +6,7 @@ import accounts
 import held
 import phones
 import processes
+import safekeeping
 from mailboxes import RUN, Mailbox
 
 
@@ -29,14 +30,19 @@ class Sizes:
     phones_idle: int
     phone_pushes: int
     phone_repeat: int
+    evening: int     # messages of the account that is backed up
+    restored: int
+    imported: int
+    purged: int
 
 
 FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, login_s=5, idle=1_000, settle_s=65,
              idle_s=20, push=200, mixed_s=60, repeat=200, repeat_long=5, search_repeat=3,
-             phones=1_000, phones_idle=10_000, phone_pushes=300, phone_repeat=5)
+             phones=1_000, phones_idle=10_000, phone_pushes=300, phone_repeat=5,
+             evening=1_000_000, restored=10_000, imported=100_000, purged=250_000)
 SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, login_s=2, idle=200, settle_s=0,
               idle_s=5, push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1, phones=1_000, phones_idle=1_000,
-              phone_pushes=30, phone_repeat=2)
+              phone_pushes=30, phone_repeat=2, evening=10_000, restored=2_000, imported=5_000, purged=10_000)
 
 NEWEST = 1_000
 LARGE_OCTETS = 50_000_000
@@ -183,4 +189,12 @@ def all_workloads(sizes):
         Workload("phone-10-changes", phones.ten_changes, big + (Mailbox("hundred", 100),), tls=False, on_request=True, peer=""),
         Workload("phone-push", phones.push, tls=False, on_request=True, peer=""),
         Workload("phone-idle", phones.idle, tls=False, on_request=True, peer="SOGo"),
+        Workload("evening-" + label(sizes.evening), safekeeping.evening("evening", sizes.evening),
+                 (Mailbox("evening", sizes.evening),), tls=False, on_request=True, peer=""),
+        Workload("restore-" + label(sizes.restored), safekeeping.restore("restored"),
+                 (Mailbox("restored", sizes.restored),), tls=False, on_request=True, peer=""),
+        Workload("import-maildir-" + label(sizes.imported), safekeeping.import_maildir(sizes.imported), tls=False,
+                 on_request=True, peer=""),
+        Workload("purge-" + label(sizes.purged), safekeeping.purge("purged", sizes.purged),
+                 (Mailbox("purged", sizes.purged),), tls=False, on_request=True, peer=""),
     ]

@@ -73,6 +73,24 @@ TEST(UidLists, ThatAreTornAreRefused) {
   EXPECT_EQ(parse_uid_list("3 V5 N9\n3 P" + long_uidl + " :a\n")->by_base.at("a").pop3_uidl, "");
 }
 
+// What Courier writes into courierimapuiddb and courierpop3dsizelist.
+TEST(UidLists, OfCourier) {
+  const auto list = parse_uid_list("1 1736157600 43\n41 1736157600.M1P2.host,S=3\n42 2.b:2,S\n");
+  ASSERT_TRUE(list);
+  EXPECT_EQ(list->uid_validity, UidValidity(1736157600));
+  EXPECT_EQ(list->uid_next, Uid(43));
+  EXPECT_EQ(list->by_base.at("2.b").uid, Uid(42));
+  using Uidls = std::map<std::string, std::string, std::less<>>;
+  EXPECT_EQ(parse_courier_pop3_list("/3 5 99\n1.a:2,S 120 3:99:0\n2.b 7 4:0:1\nname with spaces 9 5:98:0\n"),
+            (Uidls{{"1.a", "UID3-99"}, {"2.b", "UID4"}, {"name with spaces", "UID5-98"}}));
+  EXPECT_EQ(parse_courier_pop3_list("/2 5 99\n1.a 120 3:99\n"), (Uidls{{"1.a", "UID3-99"}}));
+  EXPECT_EQ(parse_courier_pop3_list("/4 5 99\n1.a 120 3:99\n"), Uidls());
+  EXPECT_EQ(parse_courier_pop3_list(
+                "/3 5 99\n1.a\n1.a 1\n 1 2:3\n1.a 1 x:3\n1.a 1 0:3\n1.a 1 2\n1.a 1 99999999999:3\n"),
+            Uidls());
+  EXPECT_EQ(parse_courier_pop3_list(""), Uidls());
+}
+
 TEST(KeywordLists, NameLetters) {
   EXPECT_EQ(parse_keyword_list("0 $Forwarded\n2 work\nx\n1 no(good\n300 far\n"),
             (std::vector<std::string>{"$Forwarded", "", "work"}));
