@@ -84,7 +84,8 @@ TEST_F(BackupInABucket, AWrongSecretIsRefusedAndSaidSo) {
   const auto refused = try_run();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::denied);
-  EXPECT_NE(refused.error().detail.find("SignatureDoesNotMatch"), std::string::npos) << refused.error().detail;
+  EXPECT_NE(refused.error().detail.find("SignatureDoesNotMatch"), std::string::npos)
+      << refused.error().detail;
   EXPECT_TRUE(objects().empty());
 }
 

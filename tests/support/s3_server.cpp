@@ -77,8 +77,8 @@ void S3Server::start() {
   if (process_ == 0) {
     const int nothing = ::open("/dev/null", O_RDWR);
     ::dup2(nothing, STDOUT_FILENO);
-    ::execl(kProgram.c_str(), kProgram.c_str(), "-d", objects.c_str(), "-a", "127.0.0.1", "-p", port.c_str(), "-s",
-            "--no-vhost-buckets", "--configure-bucket", "mail", nullptr);
+    ::execl(kProgram.c_str(), kProgram.c_str(), "-d", objects.c_str(), "-a", "127.0.0.1", "-p", port.c_str(),
+            "-s", "--no-vhost-buckets", "--configure-bucket", "mail", nullptr);
     ::_exit(127);
   }
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);

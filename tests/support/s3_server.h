@@ -1,5 +1,5 @@
-// A small S3 server that checks signatures (s3rver, of tests/s3), on a port of its own, with one bucket. Needs node and
-// what `npm ci` in tests/s3 has brought.
+// A small S3 server that checks signatures (s3rver, of tests/s3), on a port of its own, with one bucket.
+// Needs node and what `npm ci` in tests/s3 has brought.
 #pragma once
 
 #include <string>

@@ -12,7 +12,8 @@
 namespace postern::backup {
 namespace {
 
-// Answers one request after the other by a script, each on a connection of its own; "" closes it without a word.
+// Answers one request after the other by a script, each on a connection of its own; "" closes it without a
+// word.
 class ScriptedStore {
  public:
   explicit ScriptedStore(std::vector<std::string> script) : script_(std::move(script)) {
