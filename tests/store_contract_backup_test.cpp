@@ -59,24 +59,34 @@ TEST_F(BackupContract, AnyEveningRestoresAsItStood) {
   const auto chance = [&random](unsigned of) { return random() % of; };
   std::map<std::string, Shown> stood;
   make("Old");
-  for (int day = 0; day < 6; ++day) {
+  options_.evenings = 6;
+  for (int day = 0; day < 14; ++day) {
     for (int step = 0; step < 12; ++step) {
       const std::vector<Mailbox> boxes = must(await(mailboxes().list(alice_)));
       const Mailbox& box = boxes[chance(static_cast<unsigned>(boxes.size()))];
       const SnapshotPtr now = snapshot(box.key);
       const UidSet some =
           now->size() == 0 ? UidSet() : UidSet::one(now->at(chance(static_cast<unsigned>(now->size()))).uid);
-      const unsigned act = some.empty() ? 0 : chance(5);
+      const unsigned act = some.empty() ? chance(2) * 7 : chance(10);
       if (act <= 1) put(box.key, letter("day " + std::to_string(day) + " step " + std::to_string(step)));
       if (act == 2) must(store(box.key, some, FlagChangeMode::add, flags({SystemFlag::seen}, {"$Work"})));
       if (act == 3) must(await(messages().remove(box.key, some, Door::imap)));
-      if (act == 4)
-        must(await(messages().move(box.key, some, boxes[chance(static_cast<unsigned>(boxes.size()))].key)));
+      const Mailbox& other = boxes[chance(static_cast<unsigned>(boxes.size()))];
+      if (act == 4) must(await(messages().move(box.key, some, other.key)));
+      if (act == 5) must(await(messages().copy(box.key, some, other.key)));
+      if (act == 6 && !box.name.is_inbox() && box.special_use == SpecialUse::none)
+        must(await(mailboxes().remove(alice_, box.name, Door::imap)));
+      if (act == 7) make("New " + std::to_string(day) + "/" + std::to_string(step));
+      if (act == 8 && !box.name.is_inbox() && !other.name.is_below(box.name))
+        must(await(mailboxes().rename(alice_, box.name, name("Renamed " + std::to_string(random() % 100'000)))));
+      if (act == 9) must(store(box.key, some, FlagChangeMode::replace, flags({SystemFlag::flagged})));
     }
     const Evening evening = run_tomorrow();
     stood[evening.date] = shown(alice_);
+    if (stood.size() > options_.evenings) stood.erase(stood.begin());
   }
   EXPECT_TRUE(check().broken.empty());
+  ASSERT_EQ(stood.size(), options_.evenings);
   int number = 0;
   for (const auto& [date, expected] : stood) {
     const AccountId fresh = create("fresh" + std::to_string(++number) + "@example.test").id;

@@ -1,10 +1,12 @@
 """A whole installation comes back from its repository into an empty database, and mbsync sees nothing new."""
+import importlib.util
 import json
 import os
 import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import unittest
 
@@ -103,6 +105,16 @@ class Everything(MailCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return json.loads(done.stdout)
 
+    def check_the_words_of_the_document(self, evening):
+        """What docs/backup.md says opens a file without Postern."""
+        if importlib.util.find_spec("cryptography") is None:
+            return
+        with open(os.path.join(gateway.ROOT, "docs", "backup.md"), encoding="utf-8") as file:
+            program = file.read().partition("```python\n")[2].partition("```")[0]
+        done = subprocess.run([sys.executable, "-c", program, self.key, "evenings/%s.json" % evening["evening"]],
+                              cwd=self.path("repository"), capture_output=True, timeout=60, check=True)
+        self.assertIn(self.address, [account["address"] for account in json.loads(done.stdout)["accounts"]])
+
     def test_mbsync_sees_nothing_new(self):
         self.key = self.write("key", "5c" * 32 + "\n")
         client = self.gateway.imap(self.address)
@@ -116,6 +128,8 @@ class Everything(MailCase):
         self.assertEqual(len(before), 19)
         evening = self.command(self.gateway, "backup", "run")
         self.assertEqual(evening["failed"], [])
+
+        self.check_the_words_of_the_document(evening)
 
         fresh = Empty(self.gateway, self.home)
         self.addCleanup(fresh.stop)
