@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   add_record_lists(line);
   add_device(line);
   add_device_rule(line);
+  add_session(line);
   add_policy(line);
   add_queue(line);
   add_quota(line);

@@ -26,6 +26,7 @@
 #include "storage/conversations.h"
 #include "storage/devices.h"
 #include "storage/directory.h"
+#include "storage/evenings.h"
 #include "storage/intake.h"
 #include "storage/lineage.h"
 #include "storage/listings.h"
@@ -38,6 +39,7 @@
 #include "storage/records.h"
 #include "storage/recovery.h"
 #include "storage/retention.h"
+#include "storage/sessions.h"
 
 namespace postern {
 
@@ -49,6 +51,11 @@ class ActingStore {
   virtual DeviceStore& devices() = 0;
   virtual Outbox& outbox() = 0;
   virtual Administrators& administrators() = 0;
+  virtual Recovery& recovery() = 0;
+  virtual Quotas& quotas() = 0;
+  virtual Retention& retention() = 0;
+  virtual Sessions& sessions() = 0;
+  virtual NightlyJobs& nightly_jobs() = 0;
 };
 
 class Store {
@@ -66,6 +73,8 @@ class Store {
   virtual Intake& intake() = 0;
   virtual Retention& retention() = 0;
   virtual NightlyJobs& nightly_jobs() = 0;
+  virtual Evenings& evenings() = 0;
+  virtual Sessions& sessions() = 0;
   virtual ChangeBus& changes() = 0;
   virtual Listings& listings() = 0;
   virtual Administrators& administrators() = 0;

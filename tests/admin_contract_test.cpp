@@ -11,6 +11,7 @@
 #include "protocols/admin/totp.h"
 #include "tests/support/admin_fixture.h"
 #include "tests/support/json_schema.h"
+#include "tests/support/transcript_client.h"
 
 namespace postern::tests {
 namespace {
@@ -138,13 +139,19 @@ class AdminContractWalk : public AdminFixture {
                                                {"device", kDevice},
                                                {"token", "999999"},
                                                {"month", "2026-11"},
+                                               {"message", "1-1-1"},
+                                               {"level", "95"},
+                                               {"rule", "999999"},
+                                               {"session", "1-1"},
                                                {"id", std::to_string(administrators_.at("ann"))}};
     if (operation.path.starts_with("/queue")) args["id"] = std::to_string(queued_["example.test"]);
     if (!there) {
       args = {{"tenant", "999999"},        {"plan", "none"},
               {"domain", "none.test"},     {"account", "none@example.test"},
               {"alias", "none@none.test"}, {"device", "NONE"},
-              {"token", "999999"},         {"id", "999999"}};
+              {"token", "999999"},         {"id", "999999"},
+              {"message", "1-1-1"},        {"level", "95"},
+              {"session", "1-1"},          {"rule", "999999"}};
     }
     std::string path = operation.path;
     for (const auto& [name, value] : args) {
@@ -172,6 +179,80 @@ class AdminContractWalk : public AdminFixture {
       if (has_body && operation.says(422)) ask(who(id), id, path, body, 422);
       if (operation.says(404)) ask(who(id), id, path_of(operation, false), has_body ? "{}" : "", 404);
     }
+  }
+
+  void walk_recovery() {
+    const AccountId joe = account("joe@example.test");
+    const std::string path = "/accounts/joe@example.test";
+    const auto limit = [&](const json& octets) {
+      ask("changeAccount", path, json{{"quota_octets", octets}}, 200);
+    };
+    add_removed(joe, "lost");
+    const ApiAnswer removed =
+        ask("listRemovedMessages", path + "/removed-messages?limit=1&subject=LOST&door=imap", 200);
+    ASSERT_EQ(removed.body["items"].size(), 1u);
+    const std::string message = removed.body["items"][0]["id"];
+    ask("getRemovedHeader", path + "/removed-messages/" + message + "/header", 200);
+    limit(1);
+    ask("restoreMessages", path + "/restored-messages", json{{"messages", {message}}}, 409);
+    limit(nullptr);
+    ask("restoreMessages", path + "/restored-messages", json{{"matching", json::object()}}, 200);
+    add_removed_folder(joe, "Old");
+    const ApiAnswer folders = ask("listRemovedFolders", path + "/removed-folders", 200);
+    const json folder = {{"folder", folders.body["items"][0]["id"]}};
+    limit(1);
+    ask("restoreFolder", path + "/restored-folders", folder, 409);
+    limit(nullptr);
+    ask("restoreFolder", path + "/restored-folders", folder, 200);
+  }
+
+  void walk_room() {
+    const std::string domain = "/domains/example.test";
+    ask("getDomainQuota", domain + "/quota", 200);
+    const json quota = {
+        {"pool_octets", 1000000000}, {"when_full", "reject"}, {"administrator", "ann@example.test"}};
+    ask("changeDomainQuota", domain + "/quota", quota, 200);
+    ask("listQuotaNotices", domain + "/quota-notices", 200);
+    const json notice = {{"subject", "Nearly full"}, {"text", "{percent} per cent.\nDelete something."}};
+    ask("putQuotaNotice", domain + "/quota-notices/95", notice, 200);
+    ask("deleteQuotaNotice", domain + "/quota-notices/95", 204);
+    ask("getQuotaRecount", "/quota-recount", 200);
+    ask("getDomainRetention", domain + "/retention", 200);
+    ask("changeDomainRetention", domain + "/retention", json{{"trash_days", 30}}, 200);
+    ask("getPlanRetention", "/plans/standard/retention", 200);
+    ask("changePlanRetention", "/plans/standard/retention", json{{"junk_days", 7}, {"trash_days", nullptr}},
+        200);
+    const json rule = {{"pattern", "iPhone*"}, {"access", "allowed"}, {"position", -1}};
+    const ApiAnswer made = ask("addDeviceRule", domain + "/device-rules", rule, 201);
+    ask("listDeviceRules", domain + "/device-rules", 200);
+    ask("deleteDeviceRule", domain + "/device-rules/" + made.body["id"].dump(), 204);
+  }
+
+  void walk_sessions() {
+    TranscriptClient pop3(gateway_->port(0, "pop3", false));
+    pop3.line();
+    pop3.send("USER joe@other.test\r\nPASS " + std::string(kPassword) + "\r\n");
+    ApiAnswer listed;
+    for (int i = 0; i < 500 && (i == 0 || listed.body["items"].empty()); ++i) {
+      await(sleep(loop_, Milliseconds(10)));
+      listed = provider_.ask("GET", "/sessions?door=pop3");
+    }
+    listed = ask("listSessions", "/sessions?door=pop3&domain=other.test&limit=1", 200);
+    ASSERT_EQ(listed.body["items"].size(), 1u);
+    const std::string id = listed.body["items"][0]["id"];
+    ask("endSession", "/sessions/" + id, 202);
+  }
+
+  void walk_backup() {
+    SavedEvening evening;
+    evening.date = "2026-11-22";
+    must(await(store_->evenings().note(evening, 14)));
+    ask("getBackup", "/backup", 200);
+    ask("listEvenings", "/backup/evenings", 200);
+    ask("startBackup", "/backup/runs", 202);
+    EXPECT_TRUE(must(await(store_->nightly_jobs().take(kBackupJob, true))));
+    ask("startBackup", "/backup/runs", 409);
+    must(await(store_->nightly_jobs().done(kBackupJob)));
   }
 
   void expect_every_status() {
@@ -318,8 +399,23 @@ TEST_F(AdminContractWalk, EveryStatusIsGiven) {
   ask(stale, "deleteAlias", "/aliases/info@third.test", std::string(), 412);
   ask("deleteAlias", "/aliases/info@third.test", 204);
   ask(stale, "deleteAccount", "/accounts/sue@third.test", std::string(), 412);
+  ask("changeTenant", third_path, json{{"mobile_sync_max", 1}}, 200);
+  ask("changeAccountFeatures", "/accounts/sue@third.test/features", json{{"mobile_sync", true}}, 200);
+  ask("deleteAccount", "/accounts/sue@third.test", 204);
+  ask("listDeletedAccounts", "/domains/third.test/deleted-accounts", 200);
+  ask("changeTenant", third_path, json{{"mobile_sync_max", 0}}, 200);
+  const json lost = {{"account", "sue@third.test"}};
+  ask("restoreAccount", "/domains/third.test/restored-accounts", lost, 409);
+  ask("changeTenant", third_path, json{{"mobile_sync_max", 1}}, 200);
+  ask("restoreAccount", "/domains/third.test/restored-accounts", lost, 200);
+  ask("restoreAccount", "/domains/third.test/restored-accounts", lost, 422);
   ask("deleteAccount", "/accounts/sue@third.test", 204);
   ask("deleteDomain", "/domains/third.test", 409);  // she can be brought back
+
+  walk_recovery();
+  walk_room();
+  walk_sessions();
+  walk_backup();
 
   // Devices and the queue.
   const std::string phone = "/accounts/joe@example.test/devices/PHONE1";

@@ -66,6 +66,10 @@ class AdminRoles : public AdminFixture {
     args["plan"] = "standard";
     args["device"] = kDevice;
     args["token"] = "999999";
+    args["session"] = "1-1";
+    args["message"] = "1-1-1";
+    args["level"] = "95";
+    args["rule"] = "999999";
     args["month"] = "2026-11";
     std::string filled = path;
     for (const auto& [name, value] : args) {

@@ -119,6 +119,7 @@ Task<Result<void>> verify(StoreSession& session, OutputFormat format, Options op
                                  verified.packs, verified.messages, verified.broken.size());
   for (const std::string& one : verified.broken) text += "\n  " + one;
   print_done(format, text, record);
+  CO_TRY_VOID(co_await session.store.evenings().note_verified(date, verified.broken.size()));
   if (!verified.broken.empty()) co_return Error(ErrorKind::internal, "the repository is damaged");
   co_return Result<void>();
 }

@@ -65,6 +65,7 @@ void add_token(CommandLine& line);
 void add_record_lists(CommandLine& line);  // usage, feature-event, audit
 void add_device(CommandLine& line);
 void add_device_rule(CommandLine& line);
+void add_session(CommandLine& line);
 void add_policy(CommandLine& line);
 void add_queue(CommandLine& line);
 void add_quota(CommandLine& line);

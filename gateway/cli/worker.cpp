@@ -10,7 +10,9 @@
 #include "gateway/net/privileges.h"
 #include "gateway/supervisor.h"
 #include "protocols/front_ends.h"
+#include "protocols/shared/host_name.h"
 #include "protocols/shared/login.h"
+#include "protocols/shared/session_reports.h"
 #include "protocols/submission/relay.h"
 #include "storage/backup/backup_rounds.h"
 #include "storage/postgres/open_store.h"
@@ -48,17 +50,22 @@ class Worker {
         metrics_(std::move(metrics)),
         tls_(std::move(tls)),
         store_(postgres::open_store(loop_, std::move(conninfo), settings_, clock_, log_, metrics_)),
-        login_(loop_, *store_, settings_.login, clock_, log_, metrics_),
+        login_(loop_, *store_, settings_.login, clock_, log_, metrics_, &live_),
         doors_(make_front_ends(settings_, services())),
         relay_(settings_, services()),
         pulse_(loop_, clock_, metrics_),
         backup_(loop_, *store_, settings_.backup, clock_, log_),
+        session_reports_(loop_, store_->sessions(), live_, host_name(settings_.server), log_,
+                         [this](std::uint64_t session) {
+                           if (listener_) listener_->end_session(session);
+                         }),
         reload_(loop_, SIGHUP, [this] { reload(); }),
         terminate_(loop_, SIGTERM, [this] { begin_drain(); }),
         scope_(loop_) {}
 
   Result<void> open(std::uint16_t number) {
     TRY(listener_, Listener::create(loop_, log_, limits_of(settings_.limits), tls_.get(), number, metrics_));
+    listener_->on_end([this](std::uint64_t session) { live_.ended(session); });
     for (const auto& door : doors_) TRY_VOID(listener_->open(*door));
     // Ports and keys have been opened as root; nothing after this needs it.
     if (!settings_.server.user.empty()) TRY_VOID(drop_root(settings_.server.user));
@@ -93,6 +100,7 @@ class Worker {
       co_await relay_.stop(deadline);
     }
     co_await backup_.close();
+    co_await session_reports_.close();
     co_await store_->close();
     ended_ = true;
     loop_.stop();
@@ -105,11 +113,13 @@ class Worker {
   Loop loop_;
   std::unique_ptr<TlsContext> tls_;
   std::unique_ptr<Store> store_;
+  LiveSessions live_;
   Login login_;
   std::vector<std::unique_ptr<FrontEnd>> doors_;
   submission::Relay relay_;
   Pulse pulse_;
   backup::BackupRounds backup_;
+  SessionReports session_reports_;
   std::unique_ptr<Listener> listener_;
   SignalWatch reload_;
   SignalWatch terminate_;

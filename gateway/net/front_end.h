@@ -28,7 +28,8 @@ struct Endpoint {
   bool owner_only = false;              // a unix socket for the server's own user and root alone
 };
 
-// "Stop" for everything that serves: a drain asks sessions to say goodbye when their command is done.
+// "Stop" for what serves a connection: a drain, or an administrator, asks its session to say goodbye when its
+// command is done.
 class StopSignal {
  public:
   using Handle = std::list<std::function<void()>>::iterator;

@@ -208,6 +208,8 @@ Task<void> Listener::run_session(Gate& gate, std::unique_ptr<TcpStream> accepted
   const std::string peer = accepted->peer().host;
   metrics_.add(Metric::connections, gate.label);
   const Counted counted(metrics_, Metric::sessions, gate.label);
+  StopSignal stop;
+  signals_.emplace(id, &stop);
   std::exception_ptr bug;
   try {
     auto stream = co_await prepare(gate, std::move(accepted), slot, proxied);
@@ -217,7 +219,7 @@ Task<void> Listener::run_session(Gate& gate, std::unique_ptr<TcpStream> accepted
       connection.stream = *std::move(stream);
       connection.endpoint = &gate.endpoint;
       connection.tls = gate.endpoint.tls == TlsMode::starttls ? tls_ : nullptr;
-      connection.stop = &stop_;
+      connection.stop = &stop;
       connection.authenticated = [&slot] { slot->authenticated(); };
       co_await gate.door->serve(std::move(connection));
     } else {
@@ -228,6 +230,8 @@ Task<void> Listener::run_session(Gate& gate, std::unique_ptr<TcpStream> accepted
   } catch (...) {
     bug = std::current_exception();
   }
+  signals_.erase(id);
+  if (on_end_) on_end_(id);
   if (!bug) co_return;
   log_.event(Level::error, "listener.bug",
              {{"session", id}, {"door", gate.door->name()}, {"what", text_of(bug)}});
@@ -242,7 +246,14 @@ void Listener::stop() {
     gate->close();
   }
   pause_timer_.stop();
-  stop_.stop();
+  for (const auto& [session, signal] : signals_) signal->stop();
+}
+
+bool Listener::end_session(std::uint64_t session) {
+  const auto found = signals_.find(session);
+  if (found == signals_.end()) return false;
+  found->second->stop();
+  return true;
 }
 
 Task<void> Listener::drained(Deadline deadline) {

@@ -5,7 +5,9 @@
 // When descriptors run out it pauses and tries again; it never spins. A drain is stop(), then drained().
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "gateway/async/task_scope.h"
@@ -33,6 +35,10 @@ class Listener {
   // The port that a door's endpoint got; 0 for a unix socket.
   std::uint16_t port(const FrontEnd& door, std::size_t endpoint = 0) const;
 
+  // Hears of every session that is over. Before open().
+  void on_end(std::function<void(std::uint64_t session)> then) { on_end_ = std::move(then); }
+  // One session hears the StopSignal, as all do when the listener stops. False: there is none.
+  bool end_session(std::uint64_t session);
   // No new connections; every session hears the StopSignal.
   void stop();
   // Returns when no session is left; those that stay beyond the deadline lose their connection.
@@ -63,7 +69,8 @@ class Listener {
   std::uint64_t last_session_;
   ConnectionSlots slots_;
   StreamGroup streams_;
-  StopSignal stop_;
+  std::unordered_map<std::uint64_t, StopSignal*> signals_;  // by session
+  std::function<void(std::uint64_t)> on_end_;
   std::vector<std::unique_ptr<Gate>> gates_;
   Timer pause_timer_;
   std::uint64_t refused_ = 0;

@@ -121,6 +121,7 @@ Task<Result<std::optional<AccountRecord>>> Endpoint::log_in(http::Exchange& exch
     context.peer = exchange.client().peer;
     context.encrypted = exchange.client().encrypted;
     context.every_request = true;
+    context.client = exchange.head().fields.find("User-Agent").value_or("");
     LoginOutcome outcome = co_await services_.login.with_password(
         std::move(credentials->user), std::move(credentials->password), std::move(context));
     account = std::move(outcome.account);

@@ -24,6 +24,7 @@ LoginContext Call::login_context() const {
   LoginContext context;
   context.session = exchange.session();
   context.door = Feature::self_service;
+  context.stays = false;
   context.peer = exchange.client().peer;
   context.encrypted = exchange.client().encrypted;
   return context;

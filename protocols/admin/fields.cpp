@@ -21,6 +21,7 @@ std::string bounds_text(std::uint64_t least, std::uint64_t most) {
   return "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
 }
 
+constexpr const char* kTimeWanted = "a time is wanted, as 2026-01-31T00:00:00Z";
 constexpr std::uint64_t kLimitMax = 9'007'199'254'740'991;  // what JavaScript counts exactly
 
 }  // namespace
@@ -62,6 +63,17 @@ std::optional<std::uint64_t> Fields::number(const char* name, std::uint64_t leas
     if (number >= least && number <= most) return number;
   }
   wrong(name, bounds_text(least, most) + " is wanted");
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> Fields::signed_number(const char* name, std::int64_t size_max) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  const bool fits = value->is_number_unsigned()
+                        ? value->get<std::uint64_t>() <= static_cast<std::uint64_t>(size_max)
+                        : value->is_number_integer() && value->get<std::int64_t>() >= -size_max;
+  if (fits) return value->get<std::int64_t>();
+  wrong(name, "a whole number is wanted, not too large");
   return std::nullopt;
 }
 
@@ -113,9 +125,30 @@ const Json* Fields::object(const char* name) {
   return value;
 }
 
+std::optional<WallTime> Fields::time(const char* name) {
+  const auto value = text(name);
+  if (!value) return std::nullopt;
+  const auto time = time_from(*value);
+  if (!time) wrong(name, kTimeWanted);
+  return time;
+}
+
 std::string Fields::need_text(const char* name) {
   if (find(name) == nullptr) wrong(name, "is missing");
   return text(name).value_or("");
+}
+
+std::string Fields::need_long_text(const char* name, std::size_t octets_max) {
+  const Json* value = find(name);
+  if (value == nullptr || !value->is_string()) {
+    wrong(name, value == nullptr ? "is missing" : "a text is wanted");
+    return {};
+  }
+  auto text = value->get<std::string>();
+  if (text.size() > octets_max || text.find('\0') != std::string::npos) {
+    wrong(name, "too long, or with characters that cannot be");
+  }
+  return text;
 }
 
 std::uint64_t Fields::need_number(const char* name, std::uint64_t least, std::uint64_t most) {
@@ -175,7 +208,7 @@ std::optional<WallTime> Query::time(const char* name) {
   const auto value = text(name);
   if (!value) return std::nullopt;
   const auto time = time_from(*value);
-  if (!time) wrong(name, "a time is wanted, as 2026-01-31T00:00:00Z");
+  if (!time) wrong(name, kTimeWanted);
   return time;
 }
 

@@ -26,15 +26,19 @@ class Fields {
   std::optional<std::string> text(const char* name);
   std::optional<bool> flag(const char* name);
   std::optional<std::uint64_t> number(const char* name, std::uint64_t least, std::uint64_t most);
+  // From -size_max to size_max.
+  std::optional<std::int64_t> signed_number(const char* name, std::int64_t size_max);
   // A limit, or null for none.
   std::optional<std::optional<std::uint64_t>> limit(const char* name, std::uint64_t least);
   std::optional<std::vector<std::string>> texts(const char* name, std::size_t count_max);
   // true, false, or null for no word of its own, by the names of features.
   FeatureEdits features();
   const Json* object(const char* name);
+  std::optional<WallTime> time(const char* name);
 
   // The same, and noted if it is absent.
   std::string need_text(const char* name);
+  std::string need_long_text(const char* name, std::size_t octets_max);  // of several lines
   std::uint64_t need_number(const char* name, std::uint64_t least, std::uint64_t most);
 
   // It may be there; somebody else reads it.
@@ -67,11 +71,11 @@ class Query {
   std::optional<std::string> word(const char* name, const std::vector<std::string>& words);
   // `limit` and `after`.
   PageRange page();
+  void wrong(const char* name, const char* detail) { errors_.emplace_back(name, detail); }
 
   std::optional<Answer> refusal();
 
  private:
-  void wrong(const char* name, const char* detail) { errors_.emplace_back(name, detail); }
   const std::string& query_;
   std::set<std::string> known_;
   std::vector<MemberError> errors_;

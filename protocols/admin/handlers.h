@@ -91,11 +91,43 @@ POSTERN_HANDLER(list_my_devices);
 POSTERN_HANDLER(forget_my_device);
 POSTERN_HANDLER(wipe_my_device);
 POSTERN_HANDLER(cancel_my_wipe);
+// device_rules.cpp
+POSTERN_HANDLER(list_device_rules);
+POSTERN_HANDLER(add_device_rule);
+POSTERN_HANDLER(delete_device_rule);
+// quota.cpp
+POSTERN_HANDLER(get_domain_quota);
+POSTERN_HANDLER(change_domain_quota);
+POSTERN_HANDLER(list_quota_notices);
+POSTERN_HANDLER(put_quota_notice);
+POSTERN_HANDLER(delete_quota_notice);
+POSTERN_HANDLER(get_quota_recount);
+// recovery.cpp
+POSTERN_HANDLER(list_removed_messages);
+POSTERN_HANDLER(get_removed_header);
+POSTERN_HANDLER(list_removed_folders);
+POSTERN_HANDLER(list_deleted_accounts);
+// retention.cpp
+POSTERN_HANDLER(get_domain_retention);
+POSTERN_HANDLER(change_domain_retention);
+POSTERN_HANDLER(get_plan_retention);
+POSTERN_HANDLER(change_plan_retention);
+// restores.cpp
+POSTERN_HANDLER(restore_messages);
+POSTERN_HANDLER(restore_folder);
+POSTERN_HANDLER(restore_account);
+// backup.cpp
+POSTERN_HANDLER(get_backup);
+POSTERN_HANDLER(list_evenings);
+POSTERN_HANDLER(start_backup);
 // queue.cpp
 POSTERN_HANDLER(list_queue);
 POSTERN_HANDLER(get_queued);
 POSTERN_HANDLER(drop_queued);
 POSTERN_HANDLER(retry_queued);
+// sessions.cpp
+POSTERN_HANDLER(list_sessions);
+POSTERN_HANDLER(end_session);
 // usage.cpp
 POSTERN_HANDLER(export_usage);
 // record_lists.cpp

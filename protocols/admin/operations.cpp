@@ -109,6 +109,36 @@ constexpr Operation kOperations[] = {
     remove(devices_write, "/accounts/{account}/devices/{device}/wipe", cancel_wipe),
     remove(devices_write, "/accounts/{account}/devices/{device}/sync-state", resync_device),
 
+    get(devices_read, "/domains/{domain}/device-rules", list_device_rules),
+    with_body(devices_write, "POST", "/domains/{domain}/device-rules", add_device_rule),
+    remove(devices_write, "/domains/{domain}/device-rules/{rule}", delete_device_rule),
+
+    get(directory_read, "/domains/{domain}/quota", get_domain_quota),
+    with_body(directory_write, "PATCH", "/domains/{domain}/quota", change_domain_quota),
+    get(directory_read, "/domains/{domain}/quota-notices", list_quota_notices),
+    with_body(directory_write, "PUT", "/domains/{domain}/quota-notices/{level}", put_quota_notice),
+    remove(directory_write, "/domains/{domain}/quota-notices/{level}", delete_quota_notice),
+    get(server_read, "/quota-recount", get_quota_recount),
+    get(directory_read, "/domains/{domain}/retention", get_domain_retention),
+    with_body(directory_write, "PATCH", "/domains/{domain}/retention", change_domain_retention),
+    get(directory_read, "/plans/{plan}/retention", get_plan_retention),
+    with_body(tenants_write, "PATCH", "/plans/{plan}/retention", change_plan_retention),
+
+    get(recovery_read, "/accounts/{account}/removed-messages", list_removed_messages),
+    get(recovery_read, "/accounts/{account}/removed-messages/{message}/header", get_removed_header),
+    with_body(recovery_write, "POST", "/accounts/{account}/restored-messages", restore_messages),
+    get(recovery_read, "/accounts/{account}/removed-folders", list_removed_folders),
+    with_body(recovery_write, "POST", "/accounts/{account}/restored-folders", restore_folder),
+    get(recovery_read, "/domains/{domain}/deleted-accounts", list_deleted_accounts),
+    with_body(recovery_write, "POST", "/domains/{domain}/restored-accounts", restore_account),
+
+    get(server_read, "/backup", get_backup),
+    get(server_read, "/backup/evenings", list_evenings),
+    {"POST", "/backup/runs", Needs::scope, server_write, Body::none, Repeat::as_it_comes, start_backup},
+
+    get(sessions_read, "/sessions", list_sessions),
+    remove(sessions_write, "/sessions/{session}", end_session),
+
     get(queue_read, "/queue", list_queue),
     get(queue_read, "/queue/{id}", get_queued),
     remove(queue_write, "/queue/{id}", drop_queued),

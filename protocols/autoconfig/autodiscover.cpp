@@ -59,6 +59,7 @@ class Autodiscover {
     context.peer = exchange.client().peer;
     context.encrypted = exchange.client().encrypted;
     context.every_request = true;
+    context.stays = false;
     LoginOutcome outcome = co_await services_.login.with_password(
         std::move(credentials->user), std::move(credentials->password), std::move(context));
     if (outcome.account) exchange.authenticated();

@@ -71,12 +71,15 @@ bool is_app_password(const AccountRecord& account, const Secret& password, Featu
 
 class Login::State {
  public:
-  State(Loop& l, Store& s, const LoginSettings& given, const Clock& clock, Log log_to, Metrics counts)
+  State(Loop& l, Store& s, const LoginSettings& given, const Clock& c, Log log_to, Metrics counts,
+        LiveSessions* live_sessions)
       : loop(l),
         store(s),
         settings(given),
         log(std::move(log_to)),
         metrics(std::move(counts)),
+        clock(c),
+        live(live_sessions),
         throttle(settings, clock),
         verified(settings.verified_cache_s, clock),
         plaintext_networks(parse_networks(settings.plaintext_networks).value_or({})) {}
@@ -134,6 +137,7 @@ class Login::State {
       co_return co_await refuse(LoginRefusal::feature_off, std::move(user), std::move(context));
     }
     count(context.door, "accepted");
+    if (live != nullptr && context.stays) note_session(account.id, context);
     const bool is_news = how == Checked::now || !context.every_request;
     if (is_news) {
       log.event(Level::info, "login.accepted",
@@ -144,6 +148,17 @@ class Login::State {
                  {"encrypted", context.encrypted}});
     }
     co_return LoginOutcome(std::move(account));
+  }
+
+  void note_session(AccountId account, const LoginContext& context) const {
+    LiveSession session;
+    session.number = context.session;
+    session.account = account;
+    session.door = context.door;
+    session.address = context.peer.host;
+    session.client = context.client;
+    session.since = clock.now();
+    live->begun(std::move(session));
   }
 
   void count(Feature door, std::string_view result) const {
@@ -168,6 +183,8 @@ class Login::State {
   const LoginSettings settings;
   Log log;
   const Metrics metrics;
+  const Clock& clock;
+  LiveSessions* const live;
   Throttle throttle;
   VerifiedCache verified;
   std::vector<Network> plaintext_networks;
@@ -177,9 +194,14 @@ class Login::State {
 };
 
 Login::Login(Loop& loop, Store& store, const LoginSettings& settings, const Clock& clock, Log log,
-             Metrics metrics)
-    : state_(std::make_unique<State>(loop, store, settings, clock, std::move(log), std::move(metrics))) {}
+             Metrics metrics, LiveSessions* live)
+    : state_(
+          std::make_unique<State>(loop, store, settings, clock, std::move(log), std::move(metrics), live)) {}
 Login::~Login() = default;
+
+void Login::note_client(std::uint64_t session, std::string client) {
+  if (state_->live != nullptr) state_->live->named(session, std::move(client));
+}
 
 bool Login::plaintext_allowed(const LoginContext& context) const {
   if (context.encrypted || context.peer.host.empty()) return true;

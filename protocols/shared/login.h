@@ -10,6 +10,7 @@
 
 #include "config/settings.h"
 #include "gateway/net/byte_stream.h"
+#include "protocols/shared/live_sessions.h"
 #include "protocols/shared/services.h"
 
 namespace postern {
@@ -29,6 +30,9 @@ struct LoginContext {
   bool encrypted = false;
   // The door asks with every request: what is accepted from memory is no news, and not logged.
   bool every_request = false;
+  // The connection is the account's from now on; false: somebody only asks on its behalf.
+  bool stays = true;
+  std::string client;  // as it calls itself
 };
 
 struct LoginOutcome {
@@ -40,9 +44,13 @@ struct LoginOutcome {
 
 class Login {
  public:
+  // Who comes in is noted in `live`, if there is one; it outlives the log-in.
   Login(Loop& loop, Store& store, const LoginSettings& settings, const Clock& clock, Log log,
-        Metrics metrics = Metrics());
+        Metrics metrics = Metrics(), LiveSessions* live = nullptr);
   ~Login();
+
+  // What the client of a session calls itself, told before or after its log-in.
+  void note_client(std::uint64_t session, std::string client);
 
   // May the client send a password now? False: STARTTLS first (LOGINDISABLED, PRIVACYREQUIRED).
   bool plaintext_allowed(const LoginContext& context) const;

@@ -120,6 +120,7 @@ void AuthSession::take(AuthRequest request) {
   // Postfix decides whether its clients may send passwords in clear (smtpd_tls_auth_only), and does not
   // always tell whether they did: what it hands on counts as protected.
   context.encrypted = true;
+  context.stays = false;
   auto sasl = known ? start_sasl(request.mechanism, services_.login, context, nullptr) : nullptr;
   if (!sasl) return fail(request.id, "reason=No such mechanism");
   Exchange& exchange = exchanges_[request.id];

@@ -15,6 +15,23 @@ Task<Result<void>> keep(Store& store, const std::function<bool()>& stopping) {
   co_return Result<void>();
 }
 
+// For lists, which do not ask the repository.
+Task<Result<void>> note(Store& store, const Evening& evening, std::size_t evenings_kept) {
+  SavedEvening noted;
+  noted.date = evening.date;
+  noted.begun_at = evening.begun_at;
+  noted.ended_at = evening.ended_at;
+  noted.accounts = evening.accounts.size();
+  for (const EveningAccount& account : evening.accounts) {
+    noted.messages += account.messages;
+    noted.octets += account.octets;
+  }
+  noted.new_messages = evening.new_messages;
+  noted.new_octets = evening.new_octets;
+  noted.failed = evening.failed.size();
+  co_return co_await store.evenings().note(std::move(noted), evenings_kept);
+}
+
 }  // namespace
 
 Task<Result<std::optional<Evening>>> back_up(Loop& loop, Store& store, const BackupSettings& settings,
@@ -37,6 +54,7 @@ Task<Result<std::optional<Evening>>> back_up(Loop& loop, Store& store, const Bac
   const std::size_t evenings = settings.evenings;
   auto sweep = [&repository, evenings] { return repository.sweep(evenings); };
   const auto swept = co_await in_worker(loop, sweep);
+  CO_TRY_VOID(co_await note(store, *saved, evenings));
   CO_TRY_VOID(co_await store.nightly_jobs().done(kBackupJob));
   if (!swept) co_return swept.error();
   co_return std::optional<Evening>(*std::move(saved));

@@ -11,7 +11,7 @@
 
 namespace postern {
 
-// Kept as bits: new ones go to the end.
+// Kept as bits: new ones go to the end, and to scope_words() in the database.
 enum class Scope : std::uint8_t {
   directory_read,
   directory_write,
@@ -28,8 +28,13 @@ enum class Scope : std::uint8_t {
   administrators_write,
   server_read,
   self,
+  recovery_read,
+  recovery_write,
+  sessions_read,
+  sessions_write,
+  server_write,
 };
-constexpr std::size_t kScopeCount = 15;
+constexpr std::size_t kScopeCount = 20;
 std::string_view name_of(Scope scope);  // "directory:read"
 std::optional<Scope> scope_from(std::string_view name);
 

@@ -45,6 +45,8 @@ class PostgresNightlyJobs final : public NightlyJobs {
   Task<Result<bool>> keep(std::string job) override;
   Task<Result<void>> done(std::string job) override;
   Task<Result<void>> put_off(std::string job) override;
+  Task<Result<State>> state(std::string job) override;
+  Task<Result<void>> ask(std::string job) override;
 
  private:
   NightlyJob& of(const std::string& job);

@@ -7,6 +7,7 @@
 #include "storage/postgres/devices.h"
 #include "storage/postgres/directory.h"
 #include "storage/postgres/doorbell.h"
+#include "storage/postgres/evenings.h"
 #include "storage/postgres/intake.h"
 #include "storage/postgres/lineage.h"
 #include "storage/postgres/listings.h"
@@ -22,6 +23,7 @@
 #include "storage/postgres/recovery.h"
 #include "storage/postgres/retention.h"
 #include "storage/postgres/search_indexing.h"
+#include "storage/postgres/sessions.h"
 
 namespace postern::postgres {
 
@@ -46,15 +48,17 @@ class PostgresStore final : public Store {
         absences_(database_, doorbell_),
         conversations_(database_, doorbell_),
         outbox_(administration_, doorbell_, messages_.blobs(), settings, clock),
-        recovery_(database_, doorbell_, mailboxes_, messages_, clock),
+        recovery_(administration_, doorbell_, mailboxes_, messages_, clock),
         listings_(database_),
         administrators_(administration_, doorbell_),
         records_(database_),
         record_rounds_(database_, records_, settings.admin, database_.log()),
-        quotas_(database_),
+        quotas_(administration_),
         intake_(database_, doorbell_, mailboxes_, clock),
-        retention_(database_),
-        nightly_jobs_(database_, settings.nightly),
+        retention_(administration_),
+        nightly_jobs_(administration_, settings.nightly),
+        evenings_(database_),
+        sessions_(administration_),
         retention_rounds_(database_, messages_),
         quota_watch_(database_, doorbell_, directory_, messages_, outbox_, quotas_, settings, clock),
         recount_rounds_(database_, settings.nightly, database_.log()),
@@ -73,13 +77,15 @@ class PostgresStore final : public Store {
   Intake& intake() override { return intake_; }
   Retention& retention() override { return retention_; }
   NightlyJobs& nightly_jobs() override { return nightly_jobs_; }
+  Evenings& evenings() override { return evenings_; }
+  Sessions& sessions() override { return sessions_; }
   ChangeBus& changes() override { return changes_; }
   Listings& listings() override { return listings_; }
   Administrators& administrators() override { return administrators_; }
   Records& records() override { return records_; }
   std::unique_ptr<ActingStore> acting(Act act, std::optional<RowVersion> unchanged) override {
     return std::make_unique<PostgresActingStore>(database_, preamble_of(act, unchanged), changes_, doorbell_,
-                                                 messages_.blobs(), settings_, clock_);
+                                                 mailboxes_, messages_, settings_, clock_);
   }
 
   Task<Result<Lineage>> lineage() override { return postgres::lineage(database_); }
@@ -125,6 +131,8 @@ class PostgresStore final : public Store {
   PostgresIntake intake_;
   PostgresRetention retention_;
   PostgresNightlyJobs nightly_jobs_;
+  PostgresEvenings evenings_;
+  PostgresSessions sessions_;
   RetentionRounds retention_rounds_;
   QuotaWatch quota_watch_;
   RecountRounds recount_rounds_;

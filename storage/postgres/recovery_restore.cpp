@@ -8,6 +8,7 @@
 #include "storage/postgres/messages_keywords.h"
 #include "storage/postgres/page_codec.h"
 #include "storage/postgres/recovery.h"
+#include "storage/postgres/recovery_rows.h"
 #include "storage/postgres/recovery_source.h"
 #include "storage/postgres/write_keys.h"
 
@@ -57,7 +58,8 @@ constexpr Statement kRestore{"recovery_restore", R"sql(
       FROM fits
      WHERE account_id = $1::bigint AND mailbox_id = $3::bigint AND removed_at IS NULL
        AND uid_next + fits.messages <= 4294967296 AND fits.messages = cardinality($4::bigint[])
-    RETURNING uid_next - fits.messages AS first_uid, highest_modseq AS modseq, fits.messages, fits.octets),
+    RETURNING uid_next - fits.messages AS first_uid, highest_modseq AS modseq, fits.messages, fits.octets,
+              mailboxes.name),
   usage AS (
     UPDATE account_usage
        SET messages = account_usage.messages + target.messages, octets = account_usage.octets + target.octets
@@ -82,7 +84,11 @@ constexpr Statement kRestore{"recovery_restore", R"sql(
       FROM original CROSS JOIN target),
   written AS (
     INSERT INTO write_keys (account_id, write_key, mailbox_id, first_uid, uid_count, modseq)
-    SELECT $1::bigint, $9::bytea, $3::bigint, first_uid, messages::integer, modseq FROM target)
+    SELECT $1::bigint, $9::bytea, $3::bigint, first_uid, messages::integer, modseq FROM target),
+  done AS (
+    SELECT target.name, jsonb_build_object('messages', target.messages, 'deleted_from', source.name) AS said
+      FROM target JOIN mailboxes source ON source.account_id = $1::bigint AND source.mailbox_id = $2::bigint),
+  noted AS ()sql" POSTERN_NOTE_RESTORE R"sql()
   SELECT (SELECT messages FROM total), EXISTS (SELECT FROM fits), (SELECT modseq FROM target))sql"};
 
 constexpr int kRoundsMax = 5;

@@ -18,6 +18,15 @@
   " FROM accounts account JOIN domains domain USING (domain_id) JOIN plans plan USING (plan_id)" \
   " WHERE account.account_id = $1::bigint) "
 
+// What was restored, for the audit: of one row `done`, with the mailbox's name and what there is to say. $1
+// is the account.
+#define POSTERN_NOTE_RESTORE                                                                \
+  "INSERT INTO audit (who, via, source, action, kind, object, tenant_id, domain_id, after)" \
+  " SELECT acting('who'), acting('via'), acting('from'), 'restore', 'mailbox',"             \
+  " account.address || '/' || done.name, domain.tenant_id, account.domain_id, done.said"    \
+  " FROM done CROSS JOIN accounts account JOIN domains domain USING (domain_id)"            \
+  " WHERE account.account_id = $1::bigint"
+
 // Which rows of `expunged` can be brought back, joined with `kept`.
 #define POSTERN_EXPUNGED_IS_KEPT                                                            \
   "expunged.purged_at IS NULL AND NOT expunged.moved AND expunged.expunged_at > kept.since" \

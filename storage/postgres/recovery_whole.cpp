@@ -44,7 +44,7 @@ constexpr Statement kRestoreMailbox{"recovery_restore_mailbox", POSTERN_WITH_KEP
                               THEN 0 ELSE fits.special_use END
       FROM fits
      WHERE account_id = $1::bigint AND mailbox_id = $2::bigint
-    RETURNING mailbox_id),
+    RETURNING mailbox_id, mailboxes.name, fits.messages),
   usage AS (
     UPDATE account_usage
        SET messages = account_usage.messages + fits.messages, octets = account_usage.octets + fits.octets
@@ -52,7 +52,10 @@ constexpr Statement kRestoreMailbox{"recovery_restore_mailbox", POSTERN_WITH_KEP
      WHERE account_id = $1::bigint),
   again AS (
     DELETE FROM recovered
-     WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND EXISTS (SELECT FROM back))
+     WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND EXISTS (SELECT FROM back)),
+  done AS (
+    SELECT name, jsonb_build_object('messages', messages, 'whole', true) AS said FROM back),
+  noted AS ()sql" POSTERN_NOTE_RESTORE R"sql()
   SELECT EXISTS (SELECT FROM wanted), EXISTS (SELECT FROM fits))sql"};
 
 constexpr Statement kRestoredMailbox{"recovery_restored_mailbox", "SELECT " POSTERN_MAILBOX_COLUMNS R"sql(

@@ -11,6 +11,7 @@
 #include "tests/support/api_client.h"
 #include "tests/support/directory_fixture.h"
 #include "tests/support/gateway_in_process.h"
+#include "tests/support/message_fixture.h"
 
 namespace postern::tests {
 
@@ -20,6 +21,7 @@ class AdminFixture : public DirectoryFixture {
  protected:
   static constexpr const char* kPassword = "a long password";
   static constexpr const char* kDevice = "PHONE1";
+  static constexpr Milliseconds kSessionsTold{100};
 
   void SetUp() override {
     DirectoryFixture::SetUp();
@@ -34,7 +36,8 @@ class AdminFixture : public DirectoryFixture {
     settings.login.failures_per_minute_max = 1000;
     settings.login.failures_per_day_max = 10'000;
     settings.relay.host = "relay.example.test";
-    gateway_ = std::make_unique<GatewayInProcess>(conninfo_, settings, 1);
+    settings.backup.directory = "/nowhere/backup";
+    gateway_ = std::make_unique<GatewayInProcess>(conninfo_, settings, 1, kSessionsTold);
     nobody_.port = gateway_->port(0, "http", false);
     root_.socket = settings.admin.socket;
   }
@@ -71,6 +74,26 @@ class AdminFixture : public DirectoryFixture {
     const auto id = sql(kMessage, Params(account))[0].get<std::int64_t>(0);
     sql(kRecipient, Params(account, id));
     return id;
+  }
+
+  // A message that has come into a mailbox …
+  Uid add_message(AccountId account, const std::string& subject, const std::string& mailbox = "INBOX") {
+    const MailboxKey key = must(await(store_->mailboxes().find(account, name(mailbox)))).key;
+    return must(await(append(store_->messages(), key, letter(subject), NewMessage()))).uid;
+  }
+  // … and has left it again.
+  void add_removed(AccountId account, const std::string& subject, Removal removal = Door::imap) {
+    const Uid uid = add_message(account, subject);
+    const MailboxKey inbox = must(await(store_->mailboxes().find(account, name("INBOX")))).key;
+    UidSet one;
+    one.add(uid);
+    must(await(store_->messages().remove(inbox, std::move(one), std::move(removal))));
+  }
+  // A folder with one message that is removed with it.
+  void add_removed_folder(AccountId account, const std::string& text) {
+    must(await(store_->mailboxes().create(account, name(text), SpecialUse::none)));
+    add_message(account, "in a folder", text);
+    must(await(store_->mailboxes().remove(account, name(text), Door::imap)));
   }
 
   // A client with a token of a new administrator.

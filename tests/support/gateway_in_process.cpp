@@ -11,6 +11,7 @@
 #include "gateway/net/self_signed.h"
 #include "protocols/front_ends.h"
 #include "protocols/shared/login.h"
+#include "protocols/shared/session_reports.h"
 #include "storage/postgres/open_store.h"
 
 namespace postern::tests {
@@ -37,8 +38,9 @@ void at_any_port(DoorSettings& door) {
   door.endpoints = {{"127.0.0.1", 0, "starttls", {}}, {"127.0.0.1", 0, "implicit", {}}};
 }
 
-Task<void> close_down(Listener& listener, Store& store) {
+Task<void> close_down(Listener& listener, SessionReports& reports, Store& store) {
   co_await listener.drained(Deadline::after(Milliseconds(5000)));
+  co_await reports.close();
   co_await store.close();
 }
 
@@ -46,6 +48,8 @@ Task<void> close_down(Listener& listener, Store& store) {
 
 struct GatewayInProcess::Worker {
   std::unique_ptr<Store> store;
+  LiveSessions live;
+  std::unique_ptr<SessionReports> reports;
   std::unique_ptr<Login> login;
   std::vector<std::unique_ptr<FrontEnd>> doors;
   std::unique_ptr<Listener> listener;
@@ -56,8 +60,9 @@ struct GatewayInProcess::Worker {
   LoopThread thread;  // declared last, so that it ends first
 };
 
-GatewayInProcess::GatewayInProcess(const std::string& conninfo, Settings settings, std::size_t workers)
-    : settings_(std::move(settings)) {
+GatewayInProcess::GatewayInProcess(const std::string& conninfo, Settings settings, std::size_t workers,
+                                   Milliseconds sessions_told_every)
+    : settings_(std::move(settings)), sessions_told_every_(sessions_told_every) {
   at_any_port(settings_.imap);
   at_any_port(settings_.pop3);
   at_any_port(settings_.lmtp);
@@ -75,13 +80,17 @@ void GatewayInProcess::start(Worker& worker, const std::string& conninfo) {
       const Log log =
           getenv("POSTERN_TEST_LOG") != nullptr ? Log(Level::debug, LogFormat::logfmt) : Log::silent();
       worker.store = postgres::open_store(loop, conninfo, settings_, worker.clock, log, worker.metrics);
-      worker.login =
-          std::make_unique<Login>(loop, *worker.store, settings_.login, worker.clock, log, worker.metrics);
+      worker.login = std::make_unique<Login>(loop, *worker.store, settings_.login, worker.clock, log,
+                                             worker.metrics, &worker.live);
       worker.doors = make_front_ends(
           settings_, Services{loop, *worker.store, *worker.login, worker.clock, log, worker.metrics});
       auto listener = Listener::create(loop, log, ListenerLimits(), &tls_context(), 0, worker.metrics);
       if (!listener) throw std::runtime_error(listener.error().detail);
       worker.listener = *std::move(listener);
+      worker.listener->on_end([&worker](std::uint64_t session) { worker.live.ended(session); });
+      auto end_session = [&worker](std::uint64_t session) { worker.listener->end_session(session); };
+      worker.reports = std::make_unique<SessionReports>(loop, worker.store->sessions(), worker.live, "node",
+                                                        log, std::move(end_session), sessions_told_every_);
       for (const auto& door : worker.doors) {
         auto opened = worker.listener->open(*door);
         if (!opened) throw std::runtime_error(opened.error().detail);
@@ -102,7 +111,7 @@ GatewayInProcess::~GatewayInProcess() {
     Worker& worker = *owned;
     worker.thread.call([&worker](Loop& loop, LoopThread::Outcome outcome) {
       worker.scope = std::make_unique<TaskScope>(loop);
-      worker.scope->start(close_down(*worker.listener, *worker.store));
+      worker.scope->start(close_down(*worker.listener, *worker.reports, *worker.store));
       // Polled from the loop itself: the scope has one waiter, and it must not be a frame that it owns.
       auto look = std::make_shared<std::function<void()>>();
       *look = [&worker, &loop, outcome, look] {
@@ -111,6 +120,7 @@ GatewayInProcess::~GatewayInProcess() {
           return;
         }
         worker.scope.reset();
+        worker.reports.reset();
         worker.listener.reset();
         worker.doors.clear();
         worker.login.reset();

@@ -30,6 +30,7 @@ Task<Answer> run(Session& session, const Id& command) {
     if (text::same(field.first, "name")) name = *field.second;
     if (text::same(field.first, "version")) version = *field.second;
   }
+  session.services.login.note_client(session.connection.id, std::string(name) + ' ' + std::string(version));
   session.services.log.event(Level::info, "imap.client",
                              {{"session", session.connection.id},
                               {"name", text::printable(name)},

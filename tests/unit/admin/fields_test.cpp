@@ -44,6 +44,30 @@ TEST(Fields, ValuesAtTheirBounds) {
   EXPECT_EQ(wrong_members(fields.refusal()), "longer more fraction ");
 }
 
+TEST(Fields, SignedNumbersAndLongTextsAtTheirBounds) {
+  const Json body = Json::parse(
+      R"({"least": -5, "less": -6, "most": 5, "more": 6, "huge": 18446744073709551615, "half": 0.5,
+          "lines": "one\ntwo", "longer": "12345678", "nul": "a\u0000b", "number": 1})");
+  Fields fields(body);
+  EXPECT_EQ(fields.signed_number("least", 5), -5);
+  EXPECT_EQ(fields.signed_number("most", 5), 5);
+  for (const char* name : {"less", "more", "huge", "half"}) {
+    EXPECT_FALSE(fields.signed_number(name, 5).has_value()) << name;
+  }
+  EXPECT_FALSE(fields.signed_number("absent", 5).has_value());
+  EXPECT_EQ(fields.need_long_text("lines", 7), "one\ntwo");
+  for (const char* name : {"longer", "nul", "number", "missing"}) fields.need_long_text(name, 7);
+  EXPECT_EQ(wrong_members(fields.refusal()), "less more huge half longer nul number missing ");
+}
+
+TEST(Fields, TimesAreOfUtc) {
+  const Json body = Json::parse(R"({"good": "2026-11-23T18:00:00Z", "bad": "yesterday"})");
+  Fields fields(body);
+  EXPECT_EQ(fields.time("good"), time_from("2026-11-23T18:00:00Z"));
+  EXPECT_FALSE(fields.time("bad").has_value());
+  EXPECT_EQ(wrong_members(fields.refusal()), "bad ");
+}
+
 TEST(Fields, FeaturesAreOnOffOrWithoutAWord) {
   const Json body = Json::parse(R"({"imap": true, "pop3": null, "mobile_sync": "on"})");
   Fields fields(body);

@@ -134,6 +134,26 @@ TEST_F(ListenerTest, ServesAndNumbersSessionsPerWorker) {
   EXPECT_EQ(listener_->slots().connections(), 1U);
 }
 
+TEST_F(ListenerTest, OneSessionIsAskedToEndAndAllAreMissed) {
+  open({});
+  std::vector<std::uint64_t> over;
+  listener_->on_end([&over](std::uint64_t session) { over.push_back(session); });
+  auto one = client();
+  auto two = client();
+  next(*one);
+  next(*two);
+  const std::uint64_t second = door_->ids.at(1);
+  EXPECT_TRUE(listener_->end_session(second));
+  EXPECT_EQ(door_->stops, 1);
+  two->close();
+  until_sessions(1);
+  EXPECT_EQ(over, std::vector<std::uint64_t>{second});
+  EXPECT_FALSE(listener_->end_session(second));
+  EXPECT_EQ(door_->stops, 1);
+  one->close();
+  until_sessions(0);
+}
+
 TEST_F(ListenerTest, TwoListenersShareAPort) {
   open({});
   Endpoint same;
