@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 import uuid
 
 import gateway
@@ -92,6 +93,30 @@ class Web(PhoneCase):
         for password in (new, told[0]["appPassword"]):
             self.gateway.passwords[self.address] = password
             self.gateway.imap(self.address).logout()
+
+    def test_deleted_mail_comes_back(self):
+        for subject in ("stays", "chosen", "another", "a third"):
+            self.append(subject)
+        for subject in ("chosen", "another", "a third"):
+            self.store(subject, r"(\Deleted)", expunge=True)
+        idle = self.gateway.imap(self.address)
+        self.addCleanup(idle.shutdown)
+        idle.create("Old")
+        idle.append("Old", None, None, b"Subject: in a folder\r\n\r\nbody\r\n")
+        idle.delete("Old")
+        idle.select("INBOX")
+        idle.send(b"i1 IDLE\r\n")
+        while not idle.readline().startswith(b"+"):
+            pass
+        self.browse("recovery.mjs", account=self.address, body="Body of")
+        self.assertEqual(self.subjects(), ["chosen", "stays"])
+        dated = "Restored " + time.strftime("%Y-%m-%d", time.gmtime())
+        self.assertEqual(self.subjects(dated + "/INBOX"), ["a third", "another"])
+        self.assertEqual(self.subjects(dated + "/Old"), ["in a folder"])
+        self.assertEqual(self.subjects("Old"), ["in a folder"])
+        said = [line for line in iter(idle.readline, b"")]
+        self.assertTrue(any(line.endswith(b" EXISTS\r\n") for line in said), said)
+        self.assertTrue(said[-1].startswith(b"* BYE"), said)
 
     def test_every_page(self):
         phone_account = self.gateway.new_account()

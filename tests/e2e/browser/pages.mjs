@@ -3,8 +3,8 @@
 import { colours, examine, expect, facts, go, open, scenario, settled, shoot, signIn, sizes } from "./browser.mjs";
 
 const account = encodeURIComponent(facts.user.name);
-const ofAdministrators = ["overview", "accounts", "accounts/" + account, "import", "domains", "domains/example.test", "devices",
-  "queue", "usage", "audit", "plans", "tenants", "administrators", "administrators/" + facts.administrator.id, "security", "nowhere"];
+const ofAdministrators = ["overview", "accounts", "accounts/" + account, "accounts/" + account + "/recovery", "import", "domains", "domains/example.test", "devices", "devices?domain=example.test",
+  "sessions", "queue", "usage", "audit", "backup", "plans", "tenants", "administrators", "administrators/" + facts.administrator.id, "security", "nowhere"];
 const all = colours.flatMap((colour) => Object.keys(sizes).map((size) => [colour, size]));
 const ofUsers = ["mailbox", "my-devices", "security"];
 
@@ -29,7 +29,8 @@ async function dialogs() {
   const page = await open();
   await signIn(page, facts.administrator);
   for (const [place, button] of [["accounts", "New account"], ["domains", "New domain"], ["plans", "New plan"], ["tenants", "New tenant"],
-    ["administrators", "New administrator"], ["accounts/" + account, "New password"], ["accounts/" + account, "Delete"]]) {
+    ["administrators", "New administrator"], ["accounts/" + account, "New password"], ["accounts/" + account, "Delete"],
+    ["domains/example.test", "Change room"], ["domains/example.test", "Words at 95 %"], ["devices?domain=example.test", "New rule"]]) {
     await go(page, place);
     await settled(page);
     const opener = page.getByRole("button", { name: button, exact: true });

@@ -5,6 +5,7 @@ import { Accounts } from "./pages/accounts";
 import { Administrator } from "./pages/administrator";
 import { Administrators } from "./pages/administrators";
 import { Audit } from "./pages/audit";
+import { Backup } from "./pages/backup";
 import { Devices } from "./pages/devices";
 import { Domain } from "./pages/domain";
 import { Domains } from "./pages/domains";
@@ -13,6 +14,8 @@ import { MyDevices, MyMailbox, MySecurity } from "./pages/me";
 import { Overview } from "./pages/overview";
 import { Plans } from "./pages/plans";
 import { Queue } from "./pages/queue";
+import { Recovery } from "./pages/recovery";
+import { Sessions } from "./pages/sessions";
 import { Tenants } from "./pages/tenants";
 import { Usage } from "./pages/usage";
 import { Page } from "./parts/show";
@@ -32,7 +35,10 @@ const entries: Entry[] = [
     path: "accounts",
     title: "Accounts",
     scope: "directory:read",
-    page: ([address], query) => (address ? <Account address={address} /> : <Accounts query={query} />),
+    page: ([address, part], query) => {
+      if (!address) return <Accounts query={query} />;
+      return part === "recovery" ? <Recovery address={address} query={query} /> : <Account address={address} />;
+    },
   },
   { path: "import", title: "Import", scope: "directory:write", page: () => <Import /> },
   {
@@ -42,9 +48,11 @@ const entries: Entry[] = [
     page: ([name]) => (name ? <Domain name={name} /> : <Domains />),
   },
   { path: "devices", title: "Devices", scope: "devices:read", page: (_, query) => <Devices query={query} /> },
+  { path: "sessions", title: "Sessions", scope: "sessions:read", page: (_, query) => <Sessions query={query} /> },
   { path: "queue", title: "Outbox", scope: "queue:read", page: () => <Queue /> },
   { path: "usage", title: "Usage", scope: "usage:read", page: (_, query) => <Usage query={query} /> },
   { path: "audit", title: "Audit", scope: "audit:read", page: (_, query) => <Audit query={query} /> },
+  { path: "backup", title: "Backup", scope: "server:read", page: () => <Backup /> },
   { path: "plans", title: "Plans", scope: "directory:read", page: () => <Plans /> },
   { path: "tenants", title: "Tenants", scope: "tenants:write", page: () => <Tenants /> },
   {

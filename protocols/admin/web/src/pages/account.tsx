@@ -38,31 +38,21 @@ export function Account({ address }: { address: string }) {
         </>
       }
       actions={
-        may("directory:write") &&
         !gone && (
           <>
-            <button
-              type="button"
-              onClick={() =>
-                void attempt(
-                  async () => {
-                    account.set(
-                      await call(
-                        "changeAccount",
-                        { account: address },
-                        { status: value.status === "active" ? "disabled" : "active" },
-                      ),
-                    );
-                  },
-                  value.status === "active" ? "Nobody can sign in to it now" : "It can be used again",
-                )
-              }
-            >
-              {value.status === "active" ? "Lock out" : "Let in"}
-            </button>
-            <button type="button" class="danger quiet" onClick={() => setDeleting(true)}>
-              Delete
-            </button>
+            {may("sessions:read") && (
+              <a class="button" href={linkTo("sessions") + "?account=" + encodeURIComponent(address)}>
+                Sessions
+              </a>
+            )}
+            {may("recovery:read") && (
+              <a class="button" href={linkTo("accounts", address, "recovery")}>
+                Deleted mail
+              </a>
+            )}
+            {may("directory:write") && (
+              <LockAndDelete account={account as Asked<AccountValue>} onDelete={() => setDeleting(true)} />
+            )}
           </>
         )
       }
@@ -99,6 +89,28 @@ export function Account({ address }: { address: string }) {
         </Confirm>
       )}
     </Page>
+  );
+}
+
+function LockAndDelete({ account, onDelete }: { account: Asked<AccountValue>; onDelete: () => void }) {
+  const { address, status } = account.value!;
+  const active = status === "active";
+  const change = async () =>
+    account.set(await call("changeAccount", { account: address }, { status: active ? "disabled" : "active" }));
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() =>
+          void attempt(change, active ? "Nobody can sign in to it now" : "It can be used again")
+        }
+      >
+        {active ? "Lock out" : "Let in"}
+      </button>
+      <button type="button" class="danger quiet" onClick={onDelete}>
+        Delete
+      </button>
+    </>
   );
 }
 

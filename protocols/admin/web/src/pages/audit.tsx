@@ -57,7 +57,7 @@ interface AuditFilter {
 }
 
 const kinds: Partial<Record<AuditEntry["kind"], string>> = { account: "accounts", domain: "domains" };
-const tones = { create: "good", change: "calm", delete: "bad", sign_in: "calm" } as const;
+const tones = { create: "good", change: "calm", delete: "bad", sign_in: "calm", restore: "good", end: "warn", run: "calm" } as const;
 
 export function AuditTable({ filter, brief = false }: { filter: AuditFilter; brief?: boolean }) {
   const list = useList("listAudit", filter);

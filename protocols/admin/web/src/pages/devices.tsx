@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { useCall, useList } from "../hooks";
 import { Page } from "../parts/show";
 import { keepQuery } from "../router";
+import { DeviceRules } from "./device_rules";
 import { DeviceTable } from "./device_table";
 
 export function Devices({ query }: { query: URLSearchParams }) {
@@ -30,6 +31,10 @@ export function Devices({ query }: { query: URLSearchParams }) {
         onChanged={() => void list.reload()}
         withAccount
       />
+      {domain && <DeviceRules domain={domain} />}
+      {!domain && names.size > 0 && (
+        <p class="hint">Choose a domain to see the rules by which its devices are let in.</p>
+      )}
     </Page>
   );
 }

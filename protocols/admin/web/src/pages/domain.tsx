@@ -12,6 +12,9 @@ import { FeatureRows, type FeatureWord } from "../parts/features";
 import { go, linkTo } from "../router";
 import { useSigned } from "../session";
 import { Aliases } from "./aliases";
+import { DeletedAccounts } from "./deleted_accounts";
+import { DomainRetention } from "./domain_retention";
+import { DomainRoom } from "./domain_room";
 
 export function Domain({ name }: { name: string }) {
   const { may } = useSigned();
@@ -42,7 +45,12 @@ export function Domain({ name }: { name: string }) {
         <DomainFeatures name={name} />
         <Facts domain={domain as Asked<DomainValue>} />
       </div>
+      <div class="columns">
+        <DomainRoom name={name} />
+        <DomainRetention name={name} />
+      </div>
       <Aliases domain={name} />
+      {may("recovery:read") && <DeletedAccounts domain={name} />}
       {deleting && (
         <Confirm
           title={`Delete ${name}?`}

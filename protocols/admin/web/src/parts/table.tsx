@@ -15,6 +15,7 @@ interface TableProps<T> {
   columns: Column<T>[];
   items: T[];
   keyOf: (item: T) => string | number;
+  nameOf?: (item: T) => string; // for whoever cannot see the row; else the key
   loading?: boolean;
   refusal?: Refusal | undefined;
   onRetry?: () => void;
@@ -83,6 +84,7 @@ function Head<T>({ columns, items, keyOf, chosen, onChoose }: TableProps<T>) {
 function Row<T>({ item, table }: { item: T; table: TableProps<T> }) {
   const { columns, keyOf, chosen, onChoose } = table;
   const key = keyOf(item);
+  const name = table.nameOf?.(item) ?? key;
   const toggle = () => {
     const next = new Set(chosen);
     if (!next.delete(key)) next.add(key);
@@ -92,7 +94,7 @@ function Row<T>({ item, table }: { item: T; table: TableProps<T> }) {
     <tr class={chosen?.has(key) ? "chosen" : ""}>
       {chosen && (
         <td class="choose">
-          <input type="checkbox" aria-label={`Choose ${key}`} checked={chosen.has(key)} onChange={toggle} />
+          <input type="checkbox" aria-label={`Choose ${name}`} checked={chosen.has(key)} onChange={toggle} />
         </td>
       )}
       {columns.map((one) =>
