@@ -31,6 +31,11 @@ struct StagedMessage {
   std::string structure;            // mime::Structure, encoded
 };
 
+struct NewStagedMessage {
+  StagedMessage message;  // received with the mailbox's account as its home
+  NewMessage with;
+};
+
 constexpr std::size_t kChunkOctets = 256 * 1024;
 
 // The writing end: takes octets as they arrive, holds at most one chunk.
@@ -74,6 +79,11 @@ class MessageStore {
   // over_quota, not_found, too_large (keywords).
   virtual Task<Result<Appended>> append(const StagedMessage& message, MailboxKey mailbox,
                                         NewMessage with) = 0;
+
+  // All or none, at most kAppendedMax. Errors as of append.
+  virtual Task<Result<AppendedAll>> append_all(MailboxKey mailbox,
+                                               std::vector<NewStagedMessage> messages) = 0;
+  static constexpr std::size_t kAppendedMax = 100;
 
   // --- state --------------------------------------------------------------------------------------------
   // The state of now: from memory if its modseq is still the mailbox's, else brought up to date. not_found.

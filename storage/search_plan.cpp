@@ -21,8 +21,10 @@ Truth truth(bool value) {
 Truth compare_days(SearchKind kind, std::chrono::sys_days day, std::chrono::sys_days limit) {
   switch (kind) {
     case SearchKind::internal_before:
+    case SearchKind::saved_before:
     case SearchKind::sent_before: return truth(day < limit);
     case SearchKind::internal_on:
+    case SearchKind::saved_on:
     case SearchKind::sent_on: return truth(day == limit);
     default: return truth(day >= limit);
   }
@@ -113,6 +115,12 @@ Result<void> SearchPlan::add(const SearchKey& key, const KeywordTable& keywords,
       asks_facts_ = true;
       kinds_ |= bit(SliceKind::facts);
       break;
+    // The index knows days, and nothing of when a message came into a mailbox.
+    case SearchKind::internal_older:
+    case SearchKind::internal_younger:
+    case SearchKind::saved_before:
+    case SearchKind::saved_on:
+    case SearchKind::saved_since: asks_facts_ = true; break;
     case SearchKind::sent_before:
     case SearchKind::sent_on:
     case SearchKind::sent_since: kinds_ |= bit(SliceKind::facts); break;
@@ -154,6 +162,20 @@ Truth SearchPlan::evaluate(std::size_t index, const SearchEvidence& evidence) co
       if (evidence.indexed) return compare_days(node.kind, evidence.indexed->internal_day, node.day);
       if (evidence.facts) return compare_days(node.kind, internal_day(*evidence.facts), node.day);
       return Truth::unknown;
+    case SearchKind::internal_older:
+    case SearchKind::internal_younger: {
+      if (!evidence.facts) return Truth::unknown;
+      const auto since_1970 = std::chrono::floor<std::chrono::seconds>(evidence.facts->internal_date);
+      const std::int64_t date = since_1970.time_since_epoch().count();
+      const auto limit = static_cast<std::int64_t>(node.number);
+      return truth(node.kind == SearchKind::internal_older ? date <= limit : date >= limit);
+    }
+    case SearchKind::saved_before:
+    case SearchKind::saved_on:
+    case SearchKind::saved_since:
+      if (!evidence.facts) return Truth::unknown;
+      return compare_days(node.kind, std::chrono::floor<std::chrono::days>(evidence.facts->save_date),
+                          node.day);
     case SearchKind::larger:
     case SearchKind::smaller: {
       if (!evidence.indexed && !evidence.facts) return Truth::unknown;

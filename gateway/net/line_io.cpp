@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/net/deflate_stream.h"
 #include "gateway/net/tls_stream.h"
 
 namespace postern {
@@ -107,6 +108,12 @@ Task<Result<void>> LineIo::start_tls(TlsContext& context, Deadline deadline, std
   drop_input();
   auto tls = TlsStream::server(loop_, std::move(stream_), context.current(), std::move(alpn));
   co_return co_await speak_tls(std::move(tls), deadline);
+}
+
+void LineIo::compress() {
+  std::string received = input_.substr(taken_);
+  drop_input();
+  stream_ = std::make_unique<DeflateStream>(std::move(stream_), std::move(received));
 }
 
 Task<Result<void>> LineIo::start_tls_client(std::shared_ptr<SSL_CTX> context, std::string server_name,

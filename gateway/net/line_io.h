@@ -60,6 +60,10 @@ class LineIo {
   Task<Result<void>> start_tls_client(std::shared_ptr<SSL_CTX> context, std::string server_name,
                                       Deadline deadline);
 
+  // From here on both directions are compressed (RFC 4978). What was put before must have been flushed; what
+  // has been received beyond the command belongs to the compressed stream.
+  void compress();
+
   // Orderly: flushes, shuts down, waits up to kLinger for the peer to do the same, closes. Errors are of no
   // interest. (Closing over unread input would send a reset, which may overtake our last answer.)
   Task<void> finish(Deadline deadline);

@@ -19,7 +19,7 @@ Task<Result<SnapshotPtr>> latest(Selected& selected, ModSeq wanted) {
   const ModSeq told = selected.view.snapshot()->modseq();
   CO_TRY(SnapshotPtr now, co_await session.messages().snapshot_reaching(key, std::max(wanted, told)));
   const Uid known_next = selected.view.snapshot()->status().uid_next;
-  if (now->status().uid_next == known_next) co_return now;
+  if (now->status().uid_next == known_next || selected.user.rev2) co_return now;
   RecentClaim recent;
   if (selected.read_only) {
     CO_TRY(now, co_await session.messages().snapshot(key));  // what others claim raises no mod-sequence
@@ -47,9 +47,9 @@ Task<Result<void>> print_flag_changes(Selected& selected, UidSet uids, bool with
     for (const MessageState& state : slice) {
       FlagsNews news;
       news.flags = texts.of(state);
-      if (with_uid || condstore) news.uid = state.uid;
+      if ((with_uid || condstore) && !selected.user.uid_only) news.uid = state.uid;
       if (condstore) news.modseq = state.modseq;
-      print_flags_change(session.io.output(), raw(selected.view.number_of(state.uid)), news);
+      print_flags_change(session.io.output(), selected.subject(state.uid), news);
     }
     if (slice.back().uid == kUidMax) break;
     from = Uid(raw(slice.back().uid) + 1);
@@ -78,14 +78,16 @@ Task<Result<void>> announce_changes(Session& session, Expunges expunges, Echo ec
   MailboxView& view = selected.view;
   MailboxView::News news = view.advance(*std::move(now));
   Writer out(session.io.output());
-  if (expunges == Expunges::allowed && view.has_ghosts()) {
+  if (expunges == Expunges::allowed && selected.user.tells_vanished()) {
+    print_vanished(session.io.output(), view.bury_ghosts_by_uid(), Vanished::now);
+  } else if (expunges == Expunges::allowed && view.has_ghosts()) {
     for (const SequenceNumber number : view.bury_ghosts()) {
       out.raw("* ").number(raw(number)).raw(" EXPUNGE").line_end();
     }
   }
   if (news.exists) {
     out.raw("* ").number(view.exists()).raw(" EXISTS").line_end();
-    out.raw("* ").number(view.recent_count()).raw(" RECENT").line_end();
+    if (!selected.user.rev2) out.raw("* ").number(view.recent_count()).raw(" RECENT").line_end();
   }
   if (news.keywords) print_mailbox_flags(selected);
   news.flags.add(echo.uids);

@@ -4,14 +4,16 @@
 
 namespace postern::imap {
 
+// Not below compression, which outlives a user (RFC 4978 §4).
 bool can_start_tls(const Session& session) {
-  return session.connection.tls != nullptr && session.connection.endpoint->tls == TlsMode::starttls &&
-         session.io.stream().tls() == nullptr;
+  return !session.compressed && session.connection.tls != nullptr &&
+         session.connection.endpoint->tls == TlsMode::starttls && session.io.stream().tls() == nullptr;
 }
 
 Offer offer_of(Session& session) {
   Offer offer;
   offer.logged_in = session.user.has_value();
+  offer.append_octets_max = session.settings.imap.append_octets_max;
   if (offer.logged_in) return offer;
   const LoginContext context = session.login_context();
   offer.start_tls = can_start_tls(session);

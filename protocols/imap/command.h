@@ -1,8 +1,8 @@
-// The commands of IMAP4rev1 (RFC 3501) and of the announced extensions, as plain values. The grammar makes
-// them, the commands act on them; neither a session nor an octet of the wire is in reach here.
+// The commands of IMAP4rev1 (RFC 3501), IMAP4rev2 (RFC 9051) and of the announced extensions, as plain
+// values. The grammar makes them, the commands act on them; neither a session nor an octet of the wire is in
+// reach here. The values that several commands share stand in argument.h.
 //
-// A later extension adds a member to the command that it extends (QRESYNC: Select and Fetch), or a struct and
-// its name in `Command` (SORT, THREAD, NOTIFY).
+// A later extension adds a member to the command that it extends, or a struct and its name in `Command`.
 #pragma once
 
 #include <chrono>
@@ -15,57 +15,12 @@
 
 #include "gateway/base/clock.h"
 #include "gateway/base/secret.h"
+#include "protocols/imap/argument.h"
 #include "storage/model/flags.h"
 #include "storage/model/mailbox.h"
 #include "storage/model/search.h"
 
 namespace postern::imap {
-
-// --- values that several commands share
-// ---------------------------------------------------------------------
-
-// What stood where a mailbox is expected. An impossible name is well-formed syntax: the command answers as
-// for a mailbox that does not exist, or NO [CANNOT] if it was to be made, never BAD.
-struct MailboxArgument {
-  MailboxName name;
-  std::string problem;  // why this is no name; empty: `name` is one
-
-  // The name of something that should exist. not_found
-  Result<MailboxName> existing() const {
-    if (!problem.empty()) return Error(ErrorKind::not_found, problem);
-    return name;
-  }
-  // The name of something to be made. invalid: answer NO [CANNOT].
-  Result<MailboxName> creatable() const {
-    if (!problem.empty()) return Error(ErrorKind::invalid, problem);
-    return name;
-  }
-  friend bool operator==(const MailboxArgument&, const MailboxArgument&) = default;
-};
-
-// sequence-set (RFC 3501 §9), as written: message numbers or UIDs, unordered. Resolved in
-// grammar/sequence_set.h.
-struct SequenceSet {
-  static constexpr std::uint32_t kLargest = 0;  // "*": zero itself is not a number of the grammar
-  struct Range {
-    std::uint32_t first = 1;
-    std::uint32_t last = 1;
-    friend bool operator==(const Range&, const Range&) = default;
-  };
-  std::vector<Range> ranges;
-  friend bool operator==(const SequenceSet&, const SequenceSet&) = default;
-};
-
-enum class StatusItem : std::uint8_t {
-  messages,
-  recent,
-  uid_next,
-  uid_validity,
-  unseen,
-  highest_modseq,  // RFC 7162
-  size,            // RFC 8438
-  deleted,         // RFC 9051
-};
 
 // --- any state
 // ----------------------------------------------------------------------------------------------
@@ -101,10 +56,20 @@ struct Enable {                           // RFC 5161
   std::vector<std::string> capabilities;  // upper case, unknown ones included
 };
 
+// What a client still knows of the mailbox that it opens (RFC 7162 §3.2.5). Its pairs of message numbers and
+// UIDs are read and left: the log of expunges here has no beginning to which they would be a remedy.
+struct Resync {
+  UidValidity uid_validity{};
+  ModSeq since{};
+  std::optional<SequenceSet> known;  // UIDs; absent: all
+  friend bool operator==(const Resync&, const Resync&) = default;
+};
+
 struct Select {
   MailboxArgument mailbox;
   bool read_only = false;  // EXAMINE
   bool condstore = false;  // RFC 7162 §3.1.8
+  std::optional<Resync> resync;
 };
 
 struct Create {
@@ -166,17 +131,44 @@ struct Status {
   std::vector<StatusItem> items;  // at least one
 };
 
-// Everything of an APPEND but the message itself, whose octets follow on the connection.
-struct Append {
-  MailboxArgument mailbox;
+// Everything of a message to be appended but its octets, which follow on the connection.
+struct AppendMessage {
   Flags flags;
   std::optional<WallTime> internal_date;
   std::int16_t internal_zone_minutes = 0;
-  std::uint64_t message_octets = 0;
+  std::uint64_t octets = 0;
   bool synchronizing = true;  // false: {n+}, the octets come without being asked for (RFC 7888)
+  bool binary = false;        // ~{n}, which may hold NUL (RFC 3516 §4.4)
+  bool in_utf8 = false;       // UTF8 (~{n}…), whose parenthesis is still to come (RFC 6855 §4)
+};
+
+// Of several messages (RFC 3502) this is the first; the line behind its octets begins the next.
+struct Append {
+  MailboxArgument mailbox;
+  AppendMessage message;
+};
+
+struct Replace {  // RFC 8508
+  SequenceSet::Range message;
+  bool uid = false;
+  Append with;
 };
 
 struct Idle {};  // RFC 2177
+
+struct Unauthenticate {};  // RFC 8437
+
+struct Compress {         // RFC 4978
+  std::string mechanism;  // upper case
+};
+
+struct GetQuota {  // RFC 9208
+  std::string root;
+};
+
+struct GetQuotaRoot {
+  MailboxArgument mailbox;
+};
 
 // --- with a mailbox open
 // ------------------------------------------------------------------------------------
@@ -192,9 +184,10 @@ struct UidExpunge {  // RFC 4315
 
 // A set that only the session can turn into UIDs.
 struct SearchSet {
-  enum class Kind : std::uint8_t { numbers, uids, recent };
+  enum class Kind : std::uint8_t { numbers, uids, recent, saved, email_id };
   Kind kind = Kind::numbers;
-  SequenceSet set;  // empty for recent
+  SequenceSet set = {};       // of numbers and uids
+  std::string email_id = {};  // RFC 8474
   friend bool operator==(const SearchSet&, const SearchSet&) = default;
 };
 
@@ -212,12 +205,45 @@ struct Search {
     bool max = false;
     bool all = false;
     bool count = false;
+    bool save = false;                             // RFC 5182
+    std::optional<Window> partial = std::nullopt;  // RFC 9394
+    // Something is to be answered, not only saved.
+    bool answers() const { return min || max || all || count || partial; }
     friend bool operator==(const Return&, const Return&) = default;
   };
   SearchProgram program;
   std::optional<Return> returned;  // given: answer ESEARCH. RETURN () means ALL and is stored so.
-  bool charset_refused = false;    // NO [BADCHARSET]
+  bool charset_given = false;
+  bool charset_refused = false;  // NO [BADCHARSET]
   bool uid = false;
+};
+
+enum class SortKind : std::uint8_t {
+  arrival,
+  cc,
+  date,
+  from,
+  size,
+  subject,
+  to,
+  display_from,  // RFC 5957
+  display_to,
+};
+struct SortKey {
+  SortKind kind = SortKind::arrival;
+  bool reverse = false;
+  friend bool operator==(const SortKey&, const SortKey&) = default;
+};
+
+struct Sort {                 // RFC 5256, RFC 5267
+  std::vector<SortKey> keys;  // at least one
+  Search search;
+};
+
+enum class ThreadAlgorithm : std::uint8_t { ordered_subject, references };
+struct Thread {  // RFC 5256
+  ThreadAlgorithm algorithm = ThreadAlgorithm::references;
+  Search search;
 };
 
 // section = "[" [section-spec] "]"
@@ -245,8 +271,14 @@ enum class FetchKind : std::uint8_t {
   body,  // BODY: the structure without extension fields
   body_structure,
   uid,
-  modseq,         // RFC 7162; implied by CHANGEDSINCE, not added by the grammar
-  section,        // BODY[…] and BODY.PEEK[…]
+  modseq,    // RFC 7162; implied by CHANGEDSINCE, not added by the grammar
+  email_id,  // RFC 8474
+  thread_id,
+  save_date,  // RFC 8514
+  preview,    // RFC 8970; LAZY makes no difference: it is never so far away
+  section,    // BODY[…] and BODY.PEEK[…]
+  binary,     // BINARY[…] and BINARY.PEEK[…]: transfer encoding undone (RFC 3516)
+  binary_size,
   rfc822,         // = BODY[], answered under its own name
   rfc822_header,  // = BODY.PEEK[HEADER]
   rfc822_text,    // = BODY[TEXT]
@@ -259,6 +291,7 @@ struct FetchItem {
   std::optional<Partial> partial;
 
   bool has_octets() const { return kind >= FetchKind::section; }
+  bool is_binary() const { return kind == FetchKind::binary || kind == FetchKind::binary_size; }
   bool marks_seen() const { return has_octets() && !peek; }
   friend bool operator==(const FetchItem&, const FetchItem&) = default;
 };
@@ -267,6 +300,8 @@ struct Fetch {
   SequenceSet set;
   std::vector<FetchItem> items;  // macros expanded; at least one
   std::optional<ModSeq> changed_since;
+  bool vanished = false;          // with it; RFC 7162 §3.2.6
+  std::optional<Window> partial;  // RFC 9394 §3.4
   bool uid = false;
 };
 
@@ -292,7 +327,8 @@ struct Move {  // RFC 6851
 
 using Command =
     std::variant<Capability, Noop, Logout, Id, StartTls, Authenticate, Login, Enable, Select, Create, Delete,
-                 Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status, Append, Idle, Check, Close,
-                 Unselect, Expunge, UidExpunge, Search, Fetch, Store, Copy, Move>;
+                 Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status, Append, Idle, Unauthenticate,
+                 Compress, GetQuota, GetQuotaRoot, Check, Close, Unselect, Expunge, UidExpunge, Search, Fetch,
+                 Store, Copy, Move, Replace, Sort, Thread>;
 
 }  // namespace postern::imap

@@ -19,12 +19,18 @@ Result<Command> as_command(Cursor& in) {
 constexpr CommandRow row(std::string_view name, Result<Command> (*parse)(Cursor&),
                          Expunges expunges = Expunges::allowed, std::string_view capabilities = {},
                          Announced announced = Announced::always) {
-  return {name, parse, expunges, capabilities, announced};
+  return {name, parse, expunges, capabilities, announced, Numbers::none};
+}
+
+// Takes message numbers.
+constexpr CommandRow counting(CommandRow row) {
+  row.numbers = Numbers::sequence;
+  return row;
 }
 
 constexpr std::array kCommands{
     // any state
-    row("CAPABILITY", as_command<parse_bare<Capability>>, Expunges::allowed, "IMAP4rev1 LITERAL+"),
+    row("CAPABILITY", as_command<parse_bare<Capability>>, Expunges::allowed, "IMAP4rev1 IMAP4rev2 LITERAL+"),
     row("NOOP", as_command<parse_bare<Noop>>),
     row("LOGOUT", as_command<parse_bare<Logout>>),
     row("ID", as_command<parse_id>, Expunges::allowed, "ID"),
@@ -35,7 +41,8 @@ constexpr std::array kCommands{
     row("LOGIN", as_command<parse_login>),
     // after log-in
     row("ENABLE", as_command<parse_enable>, Expunges::allowed, "ENABLE"),
-    row("SELECT", as_command<parse_select>, Expunges::allowed, "CONDSTORE", Announced::after_log_in),
+    row("SELECT", as_command<parse_select>, Expunges::allowed, "CONDSTORE QRESYNC OBJECTID",
+        Announced::after_log_in),
     row("EXAMINE", as_command<parse_examine>),
     row("CREATE", as_command<parse_create>, Expunges::allowed, "CREATE-SPECIAL-USE", Announced::after_log_in),
     row("DELETE", as_command<parse_delete>),
@@ -48,24 +55,43 @@ constexpr std::array kCommands{
     row("NAMESPACE", as_command<parse_bare<Namespace>>, Expunges::allowed, "NAMESPACE",
         Announced::after_log_in),
     row("STATUS", as_command<parse_status>, Expunges::allowed, "STATUS=SIZE", Announced::after_log_in),
-    row("APPEND", as_command<parse_append>),
+    row("APPEND", as_command<parse_append>, Expunges::allowed, "MULTIAPPEND UTF8=ACCEPT",
+        Announced::after_log_in),
     row("IDLE", as_command<parse_bare<Idle>>, Expunges::allowed, "IDLE", Announced::after_log_in),
+    row("GETQUOTA", as_command<parse_get_quota>, Expunges::allowed,
+        "QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE", Announced::after_log_in),
+    row("GETQUOTAROOT", as_command<parse_get_quota_root>),
+    row("COMPRESS", as_command<parse_compress>, Expunges::allowed, "COMPRESS=DEFLATE",
+        Announced::after_log_in),
+    row("UNAUTHENTICATE", as_command<parse_bare<Unauthenticate>>, Expunges::allowed, "UNAUTHENTICATE",
+        Announced::after_log_in),
     // with a mailbox open
     row("CHECK", as_command<parse_bare<Check>>),
     row("CLOSE", as_command<parse_bare<Close>>),
     row("UNSELECT", as_command<parse_bare<Unselect>>, Expunges::allowed, "UNSELECT", Announced::after_log_in),
     row("EXPUNGE", as_command<parse_bare<Expunge>>),
     row("UID EXPUNGE", as_command<parse_uid_expunge>, Expunges::allowed, "UIDPLUS", Announced::after_log_in),
-    row("SEARCH", as_command<parse_search>, Expunges::held_back, "ESEARCH", Announced::after_log_in),
+    counting(row("SEARCH", as_command<parse_search>, Expunges::held_back, "ESEARCH SEARCHRES PARTIAL WITHIN",
+                 Announced::after_log_in)),
     row("UID SEARCH", as_command<parse_uid_search>),
-    row("FETCH", as_command<parse_fetch>, Expunges::held_back),
-    row("UID FETCH", as_command<parse_uid_fetch>),
-    row("STORE", as_command<parse_store>, Expunges::held_back),
+    counting(row("SORT", as_command<parse_sort>, Expunges::held_back, "SORT SORT=DISPLAY ESORT",
+                 Announced::after_log_in)),
+    row("UID SORT", as_command<parse_uid_sort>),
+    counting(row("THREAD", as_command<parse_thread>, Expunges::held_back,
+                 "THREAD=ORDEREDSUBJECT THREAD=REFERENCES", Announced::after_log_in)),
+    row("UID THREAD", as_command<parse_uid_thread>),
+    counting(row("FETCH", as_command<parse_fetch>, Expunges::held_back, "BINARY PREVIEW SAVEDATE",
+                 Announced::after_log_in)),
+    row("UID FETCH", as_command<parse_uid_fetch>, Expunges::allowed, "UIDONLY", Announced::after_log_in),
+    counting(row("STORE", as_command<parse_store>, Expunges::held_back)),
     row("UID STORE", as_command<parse_uid_store>),
-    row("COPY", as_command<parse_copy>),
+    counting(row("COPY", as_command<parse_copy>)),
     row("UID COPY", as_command<parse_uid_copy>),
-    row("MOVE", as_command<parse_move>, Expunges::allowed, "MOVE", Announced::after_log_in),
+    counting(row("MOVE", as_command<parse_move>, Expunges::allowed, "MOVE", Announced::after_log_in)),
     row("UID MOVE", as_command<parse_uid_move>),
+    counting(
+        row("REPLACE", as_command<parse_replace>, Expunges::allowed, "REPLACE", Announced::after_log_in)),
+    row("UID REPLACE", as_command<parse_uid_replace>),
 };
 
 }  // namespace
@@ -92,7 +118,11 @@ std::string capability_text(const Offer& offer) {
     if (command.announced == Announced::after_log_in && !offer.logged_in) continue;
     add(command.capabilities);
   }
-  if (offer.logged_in) return text;
+  if (offer.logged_in) {
+    add("APPENDLIMIT=");
+    text += std::to_string(offer.append_octets_max);
+    return text;
+  }
   if (offer.start_tls) add("STARTTLS");
   if (!offer.plaintext) add("LOGINDISABLED");
   for (const std::string_view mechanism : offer.mechanisms) {

@@ -15,6 +15,9 @@ namespace postern::imap {
 // in the air.
 enum class Expunges : std::uint8_t { held_back, allowed };
 
+// Whether message numbers are among the arguments: not for a client that has renounced them (RFC 9586 §3).
+enum class Numbers : std::uint8_t { none, sequence };
+
 enum class Announced : std::uint8_t { always, before_log_in, after_log_in };
 
 struct CommandRow {
@@ -23,6 +26,7 @@ struct CommandRow {
   Expunges expunges = Expunges::allowed;
   std::string_view capabilities;  // that come with it, separated by spaces
   Announced announced = Announced::always;
+  Numbers numbers = Numbers::none;
 };
 
 // nullptr: unknown. The name is in upper case.
@@ -34,6 +38,7 @@ struct Offer {
   bool logged_in = false;
   bool start_tls = false;                    // could be started now
   bool plaintext = true;                     // a password may be sent now
+  std::uint64_t append_octets_max = 0;       // RFC 7889
   std::vector<std::string_view> mechanisms;  // SASL
 };
 std::string capability_text(const Offer& offer);  // "IMAP4rev1 LITERAL+ …"

@@ -14,4 +14,10 @@ inline void enable_condstore(Authenticated& user) {
   print(user.session.io.output(), "", ok(ResponseCode::highest_modseq(now), "CONDSTORE enabled"));
 }
 
+// RFC 7162 §3.2.3: the client hears VANISHED instead of EXPUNGE.
+inline void enable_qresync(Authenticated& user) {
+  enable_condstore(user);
+  user.qresync = true;
+}
+
 }  // namespace postern::imap

@@ -15,8 +15,9 @@ struct FetchedMessage {
   bool tell_modseq = false;             // and the client keeps mod-sequences
 };
 
-// `gone`: the store has no such message any more, and nothing was printed.
-enum class Fetched : std::uint8_t { printed, gone };
+// `gone`: the store has no such message any more; `undecodable`: BINARY was asked of a part in an encoding
+// that is not known. Nothing was printed then.
+enum class Fetched : std::uint8_t { printed, gone, undecodable };
 
 // FLAGS, UID and MODSEQ alone: no facts, no waiting.
 void print_state(Selected& selected, const FetchPlan& plan, const MessageState& state, FlagTexts& texts);

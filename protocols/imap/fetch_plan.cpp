@@ -34,13 +34,13 @@ mime::SectionText text_of(SectionKind kind) {
 
 }  // namespace
 
-FetchPlan::FetchPlan(const Fetch& fetch) {
+FetchPlan::FetchPlan(const Fetch& fetch, bool uid_only) {
   const auto is = [&fetch](FetchKind kind) {
     return std::any_of(fetch.items.begin(), fetch.items.end(),
                        [kind](const FetchItem& item) { return item.kind == kind; });
   };
   const auto add = [this](FetchKind kind) { items.emplace_back().item.kind = kind; };
-  if (fetch.uid && !is(FetchKind::uid)) add(FetchKind::uid);
+  if (fetch.uid && !uid_only && !is(FetchKind::uid)) add(FetchKind::uid);
   if (fetch.changed_since && !is(FetchKind::modseq)) add(FetchKind::modseq);
   for (const FetchItem& item : fetch.items) items.emplace_back().item = item;
   for (PlannedItem& planned : items) plan(planned);
@@ -51,14 +51,20 @@ void FetchPlan::plan(PlannedItem& planned) {
   const FetchItem& item = planned.item;
   switch (item.kind) {
     case FetchKind::flags:
-    case FetchKind::uid: return;
+    case FetchKind::uid:
+    case FetchKind::thread_id: return;
     case FetchKind::modseq: modseq = true; return;
     case FetchKind::internal_date:
+    case FetchKind::email_id:
+    case FetchKind::save_date:
     case FetchKind::rfc822_size: facts = true; return;
     case FetchKind::envelope: facts = envelope = true; return;
     case FetchKind::body:
     case FetchKind::body_structure: facts = parts = true; return;
+    case FetchKind::preview: facts = parts = octets = preview = true; return;
     case FetchKind::section:
+    case FetchKind::binary:
+    case FetchKind::binary_size:
     case FetchKind::rfc822:
     case FetchKind::rfc822_header:
     case FetchKind::rfc822_text: break;
@@ -77,6 +83,15 @@ std::optional<mime::OctetRange> section_octets(const FetchItem& item, const mime
                                                std::uint64_t message_octets) {
   if (is_whole_message(item.section)) return mime::OctetRange{0, message_octets};
   return mime::section_range(root, item.section.part, text_of(item.section.kind));
+}
+
+std::optional<mime::TransferEncoding> encoding_of(const FetchItem& item, const mime::Part& root) {
+  const mime::Part* part = mime::find_part(root, item.section.part);
+  const bool whole = item.section.part.empty();
+  if (whole || part == nullptr || part->is_multipart() || part->is_message()) {
+    return mime::TransferEncoding::identity;
+  }
+  return mime::transfer_encoding_from(part->encoding);
 }
 
 bool chooses_fields(const Section& section) {

@@ -6,6 +6,7 @@
 
 #include "protocols/imap/command.h"
 #include "storage/mime/part.h"
+#include "storage/mime/transfer_encoding.h"
 #include "storage/model/message.h"
 
 namespace postern::imap {
@@ -17,7 +18,8 @@ struct PlannedItem {
 };
 
 struct FetchPlan {
-  explicit FetchPlan(const Fetch& fetch);
+  // `uid_only`: responses name the message by its UID already (RFC 9586 §3.3).
+  explicit FetchPlan(const Fetch& fetch, bool uid_only = false);
 
   std::vector<PlannedItem> items;  // of the command, with MODSEQ if CHANGEDSINCE implies it
   bool facts = false;              // rows of the store; else FLAGS, UID and MODSEQ come from memory
@@ -29,6 +31,7 @@ struct FetchPlan {
   bool envelope = false;
   bool parts = false;
   bool list_headers = false;
+  bool preview = false;
 
  private:
   void plan(PlannedItem& planned);
@@ -38,6 +41,9 @@ struct FetchPlan {
 // no such section, answered with NIL.
 std::optional<mime::OctetRange> section_octets(const FetchItem& item, const mime::Part& root,
                                                std::uint64_t message_octets);
+
+// What must be undone to get a BINARY item's octets. nullopt: nobody knows how (RFC 3516 §4.2).
+std::optional<mime::TransferEncoding> encoding_of(const FetchItem& item, const mime::Part& root);
 
 // HEADER.FIELDS from the fields that are kept beside the structure, if the item is of that kind and none is
 // missing.

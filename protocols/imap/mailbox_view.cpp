@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "protocols/imap/grammar/sequence_set.h"
+#include "protocols/imap/response/mailboxes.h"
 
 namespace postern::imap {
 
@@ -83,6 +84,19 @@ std::vector<MessageState> MailboxView::take(const UidSet& uids, Uid from, std::s
   return taken;
 }
 
+UidSet MailboxView::part_of(const UidSet& uids, const Window& window) const {
+  std::size_t count = 0;
+  told_->each(uids, [&count](std::size_t, const MessageState&) { ++count; });
+  const auto [begin, end] = places_in(window, count);
+  UidSet part;
+  std::size_t place = 0;
+  told_->each(uids, [&, begin = begin, end = end](std::size_t, const MessageState& state) {
+    if (place >= begin && place < end) part.add(state.uid);
+    ++place;
+  });
+  return part;
+}
+
 void MailboxView::claim_recent(Uid first, Uid end) {
   if (first < end) recent_.add(first, Uid(raw(end) - 1));
 }
@@ -151,6 +165,13 @@ std::vector<SequenceNumber> MailboxView::bury_ghosts() {
   }
   ghosts_ = {};
   return numbers;
+}
+
+UidSet MailboxView::bury_ghosts_by_uid() {
+  UidSet uids;
+  for (const Uid ghost : ghosts_) uids.add(ghost);
+  ghosts_ = {};
+  return uids;
 }
 
 Flags apply(const FlagChange& change, const Flags& before) {

@@ -42,8 +42,12 @@ class MailboxView {
   // The next messages of the set, ascending, from `from` on: at most states_max of them.
   std::vector<MessageState> take(const UidSet& uids, Uid from, std::size_t states_max) const;
 
+  // Those of them that the window shows, counted among what is there.
+  UidSet part_of(const UidSet& uids, const Window& window) const;
+
   // \Recent belongs to one session (RFC 3501 §2.3.2).
   void claim_recent(Uid first, Uid end);  // [first, end)
+  void disclaim_recent() { recent_ = UidSet(); }
   bool is_recent(Uid uid) const { return recent_.contains(uid); }
   const UidSet& recent() const { return recent_; }
   std::uint32_t recent_count() const;
@@ -61,9 +65,12 @@ class MailboxView {
   News advance(SnapshotPtr now);
 
   bool has_ghosts() const { return !ghosts_.empty(); }
+  const std::vector<Uid>& ghosts() const { return ghosts_; }
   // Forgets the ghosts and returns the numbers to be told one by one, in this order: highest first, so that
   // none of them is shifted by another.
   std::vector<SequenceNumber> bury_ghosts();
+  // The same for clients that hear UIDs (RFC 7162 §3.2.10).
+  UidSet bury_ghosts_by_uid();
 
  private:
   struct OwnChange {

@@ -206,6 +206,20 @@ Task<Result<void>> Session::write(std::string_view octets) {
   co_return done;
 }
 
+// --- the selected mailbox ---------------------------------------------------------------------------------
+
+Result<MailboxView::Named> Selected::named(const SequenceSet& set, bool as_uids) const {
+  if (!set.saved) return view.resolve(set, as_uids);
+  MailboxView::Named named;
+  named.uids = saved;
+  return named;
+}
+
+FetchSubject Selected::subject(Uid uid) const {
+  if (user.uid_only) return FetchSubject::by_uid(uid);
+  return raw(view.number_of(uid));
+}
+
 // --- state ------------------------------------------------------------------------------------------------
 
 LoginContext Session::login_context() const {
@@ -229,7 +243,18 @@ void Session::log_in(AccountId account) {
     inbox_.send(Stopping());
   };
   watch_ = std::make_unique<AccountWatch>(services, account, Feature::imap, std::move(revoke));
-  if (connection.authenticated) connection.authenticated();
+  if (const auto tell = std::exchange(connection.authenticated, nullptr)) tell();
+}
+
+Task<void> Session::log_out() {
+  if (watch_) co_await watch_->ended();
+  watch_.reset();
+  selected.reset();
+  heard();
+  user.reset();
+  stranger.bad_commands = 0;
+  framer_.set_limits(kBeforeLogIn);
+  life_until_ = from_now(settings.limits.unauthenticated_life_s);
 }
 
 bool Session::has_news(Expunges expunges) const {

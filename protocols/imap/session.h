@@ -23,6 +23,7 @@
 #include "protocols/imap/command_table.h"
 #include "protocols/imap/grammar/framer.h"
 #include "protocols/imap/mailbox_view.h"
+#include "protocols/imap/response/fetch.h"
 #include "protocols/imap/response/status.h"
 #include "protocols/shared/account_watch.h"
 #include "protocols/shared/login.h"
@@ -50,6 +51,17 @@ struct Authenticated {
   Session& session;
   AccountId account{};
   bool condstore = false;  // a CONDSTORE-enabling command has been given (RFC 7162 §3.1)
+  // By ENABLE:
+  bool qresync = false;      // RFC 7162 §3.2.3
+  bool uid_only = false;     // RFC 9586
+  bool utf8_accept = false;  // RFC 6855
+  bool rev2 = false;         // RFC 9051
+
+  // VANISHED takes the place of EXPUNGE.
+  bool tells_vanished() const { return qresync || uid_only; }
+  NameSpelling names() const {
+    return rev2 || utf8_accept ? NameSpelling::utf8 : NameSpelling::modified_utf7;
+  }
 };
 
 struct Selected {
@@ -59,6 +71,12 @@ struct Selected {
   const Mailbox mailbox;  // name, role and UIDVALIDITY; its counters are of the moment of SELECT
   const bool read_only;   // EXAMINE
   MailboxView view;
+  UidSet saved;  // "$", by the last SEARCH that said so (RFC 5182)
+
+  // What a command's set means: message numbers, UIDs, or what was saved. Errors as MailboxView::resolve.
+  Result<MailboxView::Named> named(const SequenceSet& set, bool as_uids) const;
+  // Under which number a FETCH response tells of a message.
+  FetchSubject subject(Uid uid) const;
   Subscription subscription;  // to the mailbox's doorbell
 };
 
@@ -99,6 +117,8 @@ class Session {
   SteadyTime idle_until() const;
 
   void log_in(AccountId account);
+  // The user and the open mailbox are gone afterwards.
+  Task<void> log_out();
   // The selected mailbox has changed, up to `now`: announce_changes will look.
   void ring(ModSeq now);
   // The same from a command, which need not wake the session up. Without a mod-sequence the mailbox is looked
@@ -115,6 +135,7 @@ class Session {
   // Octets of a message literal that the client sends in any case (RFC 7888); what a command leaves of them
   // is read and dropped.
   std::uint64_t unread_message_octets = 0;
+  bool compressed = false;  // both directions (RFC 4978)
 
   // The tagged answer before the command is over; what the handler returns then is not told.
   void answer_now(const StatusResponse& answer);
@@ -132,11 +153,10 @@ class Session {
   Task<FramerState> collect(FramerState state);
   Task<void> execute_frame(bool with_message);
   Task<void> refuse_frame();
-  Task<void> drop_message_octets();
   void note_answer(const StatusResponse& answer);
   Deadline output_deadline() const;
 
-  const SteadyTime life_until_;  // before log-in
+  SteadyTime life_until_;  // before log-in
   SteadyTime last_input_;
   Framer framer_;
   std::string tag_;

@@ -2,6 +2,7 @@
 #include "gateway/base/text.h"
 #include "protocols/imap/announce.h"
 #include "protocols/imap/dispatch.h"
+#include "protocols/imap/incoming.h"
 #include "protocols/imap/session.h"
 
 namespace postern::imap {
@@ -26,17 +27,19 @@ Task<void> Session::execute_frame(bool with_message) {
   const CommandRow* row = find_command(frame.name);
   Result<Command> command = Error(ErrorKind::invalid, "Unknown command");
   if (row != nullptr) {
-    Cursor in(frame.arguments);
+    Cursor in(frame.arguments, user ? user->names() : NameSpelling::modified_utf7);
     command = row->parse(in);
   }
   frame = Frame();  // may be large, and the command may take long
   Answer answer = Error(ErrorKind::invalid);
-  if (command) {
+  if (row != nullptr && row->numbers == Numbers::sequence && user && user->uid_only) {
+    answer = bad("UIDREQUIRED", "Message numbers were given up");
+  } else if (command) {
     answer = co_await dispatch(*this, *command);
   } else {
     answer = command.error();
   }
-  if (unread_message_octets > 0 && !ended_) co_await drop_message_octets();
+  if (unread_message_octets > 0 && !ended_) co_await drop_messages(*this);
   if (lost_ || (ended_ && !answer) || tag_.empty()) co_return;
 
   const Expunges expunges = row != nullptr ? row->expunges : Expunges::held_back;
@@ -66,21 +69,6 @@ Task<void> Session::refuse_frame() {
   note_answer(response);
   if (refusal.close && !ended_) end(bye(code, refusal.text));
   co_await flush_if_full();
-}
-
-// A non-synchronizing literal comes whether or not its command was accepted (RFC 7888 §4).
-Task<void> Session::drop_message_octets() {
-  if (!user || unread_message_octets > settings.imap.append_octets_max) {
-    end(bye("TOOBIG", "Message too large"));
-    co_return;
-  }
-  while (unread_message_octets > 0) {
-    auto octets = co_await read_some(unread_message_octets);
-    if (!octets) co_return;
-    unread_message_octets -= octets->size();
-  }
-  Result<Line> rest = co_await next_line();
-  if (rest && !rest->text.empty()) end(bye("", "Expected the end of the command"));
 }
 
 void Session::note_answer(const StatusResponse& answer) {

@@ -59,6 +59,12 @@ struct Appended {
   bool duplicate = false;  // the same delivery was already there; nothing was stored now
 };
 
+struct AppendedAll {
+  UidValidity uid_validity{};
+  UidSet uids;      // in the order of the messages
+  ModSeq modseq{};  // of the last
+};
+
 constexpr std::size_t kFollowUpOctetsMax = 16 * 1024;
 // What belongs to a flag that means "follow up": dates, a reminder. The store does not read it; copies of a
 // message share it, and it goes where they go.

@@ -24,7 +24,12 @@ enum class SearchKind : std::uint8_t {
   keyword,      // keyword `text` set
   internal_before,
   internal_on,
-  internal_since,  // INTERNALDATE's day, time of day and zone disregarded
+  internal_since,    // INTERNALDATE's day, time of day and zone disregarded
+  internal_older,    // INTERNALDATE at or before `number`, in seconds since 1970 (RFC 5032)
+  internal_younger,  // at or after it
+  saved_before,
+  saved_on,
+  saved_since,  // the day, in UTC, on which the message came into its mailbox (RFC 8514)
   sent_before,
   sent_on,
   sent_since,  // Date: header's day, zone disregarded

@@ -23,6 +23,8 @@ class Deliveries {
 
   // over_quota, not_found, unavailable. `duplicate` if the key was there before.
   Task<Result<Appended>> place(Placement placement);
+  // Why a placement has no row in the answer: over_quota or not_found.
+  Task<Result<Appended>> why_refused(const Placement& placement);
   // Waits for what is under way.
   Task<void> drained() { return scope_.drained(); }
 
@@ -49,7 +51,6 @@ class Deliveries {
   Task<Unit> answer_from(Unit unit, std::vector<Placed> placed);
   // Answers those whose key is there, and those that time ran out for; returns the others.
   Task<Unit> settle(Unit unit, Deadline deadline);
-  Task<Result<Appended>> why_refused(const Placement& placement);
 
   Database& database_;
   Doorbell& doorbell_;

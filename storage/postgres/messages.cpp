@@ -1,4 +1,4 @@
-// Messages in: deliver, append; and the expunge log.
+// Messages in: deliver; and the expunge log.
 #include "storage/postgres/messages.h"
 
 #include <algorithm>
@@ -69,26 +69,6 @@ Task<Result<Appended>> PostgresMessages::deliver(const StagedMessage& message, D
   co_return co_await place(message, std::move(placement));
 }
 
-Task<Result<Appended>> PostgresMessages::append(const StagedMessage& message, MailboxKey mailbox,
-                                                NewMessage with) {
-  Placement placement;
-  placement.account = mailbox.account;
-  placement.mailbox = mailbox.mailbox;
-  placement.key = random_write_key();
-  std::vector<KeywordTable::Number> numbers;
-  if (!with.flags.keywords.empty()) {
-    CO_TRY(SnapshotPtr snapshot, co_await index_.reaching(mailbox, ModSeq(0)));
-    KeywordTable table = snapshot->keywords();
-    CO_TRY(numbers, co_await keyword_numbers(mailbox, with.flags.keywords, table));
-  }
-  placement.system_flags = with.flags.system;
-  placement.flags = encode_flags(with.flags.system, numbers);
-  placement.internal_date = with.internal_date.value_or(clock_.now());
-  placement.internal_zone_minutes = with.internal_zone_minutes;
-  placement.pop3_uidl = std::move(with.pop3_uidl);
-  co_return co_await place(message, std::move(placement));
-}
-
 Task<Result<Appended>> PostgresMessages::place(const StagedMessage& message, Placement placement) {
   placement.save_date = clock_.now();
   placement.message = &message;
@@ -98,19 +78,6 @@ Task<Result<Appended>> PostgresMessages::place(const StagedMessage& message, Pla
   CO_TRY(StagedMessage moved, co_await blobs_.stage_for(placement.account, message));
   placement.message = &moved;
   co_return co_await deliveries_.place(std::move(placement));
-}
-
-Task<Result<std::vector<KeywordTable::Number>>> PostgresMessages::keyword_numbers(
-    MailboxKey mailbox, std::vector<std::string> names, KeywordTable& table) {
-  if (!table.has_all(names)) {
-    CO_TRY(std::vector<NumberedKeyword> keywords, co_await allocate_keywords(database_, mailbox, names));
-    for (NumberedKeyword& keyword : keywords) table.learn(keyword.number, std::move(keyword.name));
-  }
-  std::vector<KeywordTable::Number> numbers;
-  for (const std::string& name : names) numbers.push_back(table.number_of(name).value());
-  std::sort(numbers.begin(), numbers.end());
-  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
-  co_return numbers;
 }
 
 Task<Result<UidSet>> PostgresMessages::vanished_since(MailboxKey mailbox, ModSeq since) {

@@ -24,6 +24,7 @@ class PostgresMessages final : public MessageStore {
   std::unique_ptr<MessageSink> receive(AccountId home, std::string trace_header) override;
   Task<Result<Appended>> deliver(const StagedMessage& message, Delivery delivery) override;
   Task<Result<Appended>> append(const StagedMessage& message, MailboxKey mailbox, NewMessage with) override;
+  Task<Result<AppendedAll>> append_all(MailboxKey mailbox, std::vector<NewStagedMessage> messages) override;
 
   Task<Result<SnapshotPtr>> snapshot(MailboxKey mailbox) override { return index_.current(mailbox); }
   Task<Result<SnapshotPtr>> snapshot_reaching(MailboxKey mailbox, ModSeq wanted) override {
@@ -55,6 +56,7 @@ class PostgresMessages final : public MessageStore {
 
  private:
   void keep(MailboxKey mailbox, const MessageFacts& facts);
+  Task<Result<Placement>> placement_of(MailboxKey mailbox, NewMessage with);
   Task<Result<Appended>> place(const StagedMessage& message, Placement placement);
   // Numbers for all of `names`, allocated where they are missing; `table` learns them.
   Task<Result<std::vector<KeywordTable::Number>>> keyword_numbers(MailboxKey mailbox,

@@ -51,6 +51,7 @@ void check_search(Result<Search> (*parser)(Cursor&), std::string_view arguments)
   SearchView view;
   view.exists = 9;
   view.uid = [](std::uint32_t number) { return Uid(number * 3); };
+  view.with_email_id = [](const std::string&) { return UidSet(); };
   const auto criteria = resolve(std::move(search->program), view);
   require(criteria || criteria.error().kind == ErrorKind::invalid);
 }
@@ -72,6 +73,13 @@ void check_all(std::string_view arguments) {
   check(parse_list, arguments);
   check(parse_lsub, arguments);
   check(parse_append, arguments);
+  check(parse_next_append, arguments);
+  check(parse_uid_replace, arguments);
+  check(parse_compress, arguments);
+  check(parse_uid_sort, arguments);
+  check(parse_thread, arguments);
+  check(parse_get_quota, arguments);
+  check(parse_get_quota_root, arguments);
   check(parse_fetch, arguments);
   check(parse_uid_fetch, arguments);
   check(parse_store, arguments);

@@ -56,9 +56,11 @@ void check_list(std::string_view printed) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
   const mime::Structure scanned = mime::scan({reinterpret_cast<const char*>(octets), size});
   for (auto* print : {print_body, print_body_structure}) {
-    std::string out;
-    print(out, scanned.root);
-    check_list(out);
+    for (const GlobalMessages global : {GlobalMessages::leaves, GlobalMessages::messages}) {
+      std::string out;
+      print(out, scanned.root, global);
+      check_list(out);
+    }
   }
   std::string out;
   print_envelope(out, scanned.envelope);

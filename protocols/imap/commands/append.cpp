@@ -1,87 +1,69 @@
-// APPEND (RFC 3501 §6.3.11, RFC 4315 §3, RFC 7888). The message streams from the socket into the store; at
-// most one chunk of it is in memory. What can be refused is refused before the client is asked to send.
+// APPEND (RFC 3501 §6.3.11, RFC 4315 §3, RFC 7888) of one message or of several, all or none (RFC 3502), and
+// REPLACE (RFC 8508).
+#include "protocols/imap/announce.h"
 #include "protocols/imap/commands/run.h"
-#include "protocols/imap/response/writer.h"
+#include "protocols/imap/incoming.h"
 
 namespace postern::imap {
 
 namespace {
 
-constexpr std::size_t kPieceOctets = 64 * 1024;
-
-struct Received {
-  std::optional<StagedMessage> message;
-  std::optional<Error> failure;  // of the store, while the octets had to be taken all the same
-  bool has_nul = false;
-};
-
-// Takes all octets of the literal, whatever becomes of them, so that the next command is found behind them.
-Task<Result<Received>> receive(Authenticated& user, std::uint64_t octets) {
-  Session& session = user.session;
-  Received received;
-  std::unique_ptr<MessageSink> sink = session.messages().receive(user.account, std::string());
-  std::string piece;
-  while (octets > 0) {
-    const std::size_t piece_max = octets < kPieceOctets ? static_cast<std::size_t>(octets) : kPieceOctets;
-    CO_TRY(const std::string_view some, co_await session.read_some(piece_max));
-    octets -= some.size();
-    if (session.unread_message_octets > 0) session.unread_message_octets -= some.size();
-    received.has_nul = received.has_nul || some.find('\0') != std::string_view::npos;
-    if (received.failure || received.has_nul) continue;
-    piece = some;  // the view does not outlive the wait for the store
-    auto written = co_await sink->write(piece);
-    if (!written) received.failure = written.error();
-  }
-  CO_TRY(Line rest, co_await session.next_line());
-  if (!rest.text.empty()) {
-    // A second message would begin here (RFC 3502); its octets cannot be told from commands.
-    session.end(bye("", "One message at a time"));
-    co_return Error(ErrorKind::invalid, "more than one message");
-  }
-  if (received.failure || received.has_nul) co_return received;
-  auto staged = co_await sink->finish();
-  if (staged) {
-    received.message = *std::move(staged);
-  } else {
-    received.failure = staged.error();
-  }
-  co_return received;
+// A mailbox that could be made (RFC 3501 §7.1, TRYCREATE).
+Answer refused(const Error& error) {
+  if (error.kind == ErrorKind::not_found) return no("TRYCREATE", "No such mailbox");
+  return error;
 }
 
 }  // namespace
 
 Task<Answer> run(Authenticated& user, const Append& command) {
   Session& session = user.session;
-  if (command.message_octets > session.settings.imap.append_octets_max) {
-    co_return no("TOOBIG", "Message too large");
-  }
-  if (command.message_octets == 0) co_return no("", "An empty message is none");
   auto name = command.mailbox.existing();
-  if (!name) co_return no("TRYCREATE", "No such mailbox");
+  if (!name) co_return refused(name.error());
   auto mailbox = co_await session.mailboxes().find(user.account, *name);
-  if (!mailbox && mailbox.error().kind == ErrorKind::not_found) co_return no("TRYCREATE", "No such mailbox");
-  if (!mailbox) co_return std::move(mailbox).error();
+  if (!mailbox) co_return refused(mailbox.error());
 
-  if (command.synchronizing) {
-    session.io.put("+ Send the message\r\n");
-    CO_TRY_VOID(co_await session.flush());
-  }
-  CO_TRY(Received received, co_await receive(user, command.message_octets));
-  if (received.has_nul) co_return no("", "A message has no NUL");
-  if (received.failure) co_return *std::move(received.failure);
-
-  NewMessage with;
-  with.flags = command.flags;
-  with.internal_date = command.internal_date;
-  with.internal_zone_minutes = command.internal_zone_minutes;
-  auto appended = co_await session.messages().append(*received.message, mailbox->key, std::move(with));
+  Incoming incoming(user);
+  auto received = co_await incoming.receive(command.message, Incoming::Messages::several);
+  if (!received) co_return incoming.refusal(received.error());
+  auto appended = co_await session.messages().append_all(mailbox->key, incoming.take());
   // Deleted since it was found.
-  if (!appended && appended.error().kind == ErrorKind::not_found)
-    co_return no("TRYCREATE", "No such mailbox");
-  if (!appended) co_return std::move(appended).error();
+  if (!appended) co_return refused(appended.error());
   if (session.selected && session.selected->mailbox.key == mailbox->key)
     session.look_for_news(appended->modseq);
-  co_return ok(ResponseCode::append_uid(appended->uid_validity, UidSet::one(appended->uid)), "Appended");
+  co_return ok(ResponseCode::append_uid(appended->uid_validity, appended->uids), "Appended");
+}
+
+// The new message is stored before the old one goes; who is stopped in between has both.
+Task<Answer> run(Selected& selected, const Replace& command) {
+  Session& session = selected.user.session;
+  if (selected.read_only) co_return no("READ-ONLY", "Opened with EXAMINE");
+  SequenceSet set;
+  set.ranges.assign(1, command.message);
+  CO_TRY(MailboxView::Named old, selected.named(set, command.uid));
+  if (old.ghosts && !command.uid) co_return no("EXPUNGEISSUED", "This message is gone");
+  if (selected.view.take(old.uids, Uid{1}, 1).empty()) co_return no("NONEXISTENT", "No such message");
+  auto name = command.with.mailbox.existing();
+  if (!name) co_return refused(name.error());
+  auto mailbox = co_await session.mailboxes().find(selected.user.account, *name);
+  if (!mailbox) co_return refused(mailbox.error());
+
+  Incoming incoming(selected.user);
+  auto received = co_await incoming.receive(command.with.message, Incoming::Messages::one);
+  if (!received) co_return incoming.refusal(received.error());
+  auto appended = co_await session.messages().append_all(mailbox->key, incoming.take());
+  if (!appended) co_return refused(appended.error());
+  // The new UID comes before the EXPUNGE that ends the old one (RFC 8508 §3.3).
+  print(session.io.output(), "",
+        ok(ResponseCode::append_uid(appended->uid_validity, appended->uids), "Replacement stored"));
+  CO_TRY(const Expunged removed,
+         co_await session.messages().remove(selected.mailbox.key, std::move(old.uids), Door::imap));
+  ModSeq reached = removed.modseq;
+  if (mailbox->key == selected.mailbox.key) reached = std::max(reached, appended->modseq);
+  session.look_for_news(reached);
+  if (!selected.user.condstore || removed.uids.empty()) co_return ok("Replaced");
+  CO_TRY_VOID(co_await announce_changes(session, Expunges::allowed));
+  co_return ok(ResponseCode::highest_modseq(selected.view.snapshot()->modseq()), "Replaced");
 }
 
 }  // namespace postern::imap

@@ -21,7 +21,7 @@ Answer no_target(const Error& error) {
 
 Task<Answer> run(Selected& selected, const Copy& command) {
   Session& session = selected.user.session;
-  CO_TRY(MailboxView::Named named, selected.view.resolve(command.set, command.uid));
+  CO_TRY(MailboxView::Named named, selected.named(command.set, command.uid));
   auto target = co_await find_target(selected, command);
   if (!target) co_return no_target(target.error());
   if (named.ghosts && !command.uid) co_return no("EXPUNGEISSUED", "Some of these messages are gone");
@@ -35,7 +35,7 @@ Task<Answer> run(Selected& selected, const Copy& command) {
 Task<Answer> run(Selected& selected, const Move& command) {
   Session& session = selected.user.session;
   if (selected.read_only) co_return no("READ-ONLY", "Opened with EXAMINE");
-  CO_TRY(MailboxView::Named named, selected.view.resolve(command.set, command.uid));
+  CO_TRY(MailboxView::Named named, selected.named(command.set, command.uid));
   auto target = co_await find_target(selected, command);
   if (!target) co_return no_target(target.error());
   if (named.ghosts && !command.uid) co_return no("EXPUNGEISSUED", "Some of these messages are gone");

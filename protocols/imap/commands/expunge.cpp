@@ -1,4 +1,5 @@
 // EXPUNGE (RFC 3501 §6.4.3) and UID EXPUNGE (RFC 4315 §2.1). The numbers are told by announce_changes.
+#include "protocols/imap/announce.h"
 #include "protocols/imap/commands/run.h"
 
 namespace postern::imap {
@@ -12,6 +13,11 @@ Task<Answer> expunge(Selected& selected, UidSet uids) {
     CO_TRY(const Expunged expunged,
            co_await session.messages().expunge(selected.mailbox.key, std::move(uids), Door::imap));
     session.look_for_news(expunged.modseq);
+    // HIGHESTMODSEQ must not name what has not been told yet (RFC 7162 §3.2.7).
+    if (selected.user.condstore && !expunged.uids.empty()) {
+      CO_TRY_VOID(co_await announce_changes(session, Expunges::allowed));
+      co_return ok(ResponseCode::highest_modseq(selected.view.snapshot()->modseq()), "Expunged");
+    }
   }
   co_return ok("Expunged");
 }
@@ -24,7 +30,7 @@ Task<Answer> run(Selected& selected, const Expunge&) {
 }
 
 Task<Answer> run(Selected& selected, const UidExpunge& command) {
-  CO_TRY(MailboxView::Named named, selected.view.resolve(command.uids, true));
+  CO_TRY(MailboxView::Named named, selected.named(command.uids, true));
   co_return co_await expunge(selected, std::move(named.uids));
 }
 

@@ -1,9 +1,12 @@
-// FETCH and UID FETCH (RFC 3501 §6.4.5, RFC 7162 §3.1.4). Flags, UIDs and mod-sequences are answered from
-// memory; for the rest the store is asked in batches, and octets are streamed message by message.
+// FETCH and UID FETCH (RFC 3501 §6.4.5, RFC 7162 §3.1.4, §3.2.6, RFC 9394 §3.4). Flags, UIDs and
+// mod-sequences are answered from memory; for the rest the store is asked in batches, and octets are streamed
+// message by message.
 #include "gateway/async/together.h"
 #include "protocols/imap/commands/run.h"
 #include "protocols/imap/condstore.h"
 #include "protocols/imap/fetch_message.h"
+#include "protocols/imap/grammar/sequence_set.h"
+#include "protocols/imap/vanished.h"
 #include "storage/read_ahead.h"
 
 namespace postern::imap {
@@ -23,7 +26,7 @@ class Fetching {
   Fetching(Selected& selected, const Fetch& command)
       : selected_(selected),
         session_(selected.user.session),
-        plan_(command),
+        plan_(command, selected.user.uid_only),
         changed_since_(command.changed_since),
         texts_(selected.view),
         slice_max_(!plan_.facts       ? kStatesPerSlice
@@ -52,6 +55,7 @@ class Fetching {
 
   bool shows_modseq() const { return plan_.modseq; }
   bool some_gone() const { return some_gone_; }
+  bool some_undecodable() const { return some_undecodable_; }
 
  private:
   Task<Result<void>> print_batch(const std::vector<MessageState>& slice) {
@@ -82,7 +86,8 @@ class Fetching {
         message.tell_modseq = selected_.user.condstore;
       }
       CO_TRY(const Fetched fetched, co_await print_message(selected_, plan_, message, texts_));
-      if (fetched == Fetched::gone) some_gone_ = true;
+      some_gone_ = some_gone_ || fetched == Fetched::gone;
+      some_undecodable_ = some_undecodable_ || fetched == Fetched::undecodable;
     }
     co_return Result<void>();
   }
@@ -112,15 +117,23 @@ class Fetching {
   FlagTexts texts_;
   const std::size_t slice_max_;
   bool some_gone_ = false;
+  bool some_undecodable_ = false;
 };
 
 }  // namespace
 
 Task<Answer> run(Selected& selected, const Fetch& command) {
-  CO_TRY(MailboxView::Named named, selected.view.resolve(command.set, command.uid));
+  if (command.vanished && !selected.user.qresync) co_return bad("Enable QRESYNC first");
+  CO_TRY(MailboxView::Named named, selected.named(command.set, command.uid));
+  if (command.partial) named.uids = selected.view.part_of(named.uids, *command.partial);
   Fetching fetching(selected, command);
   if (fetching.shows_modseq() || command.changed_since) enable_condstore(selected.user);
+  if (command.vanished) {
+    const UidSet asked = command.set.saved ? named.uids : resolve_uids(command.set, kUidMax);
+    CO_TRY_VOID(co_await tell_vanished_since(selected, asked, *command.changed_since));
+  }
   CO_TRY_VOID(co_await fetching.run(std::move(named.uids)));
+  if (fetching.some_undecodable()) co_return no("UNKNOWN-CTE", "Nobody knows how this is encoded");
   // The client counts messages that another session has removed (RFC 2180 §4.1.2).
   if (!command.uid && (named.ghosts || fetching.some_gone())) {
     selected.user.session.look_for_news();

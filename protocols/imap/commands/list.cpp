@@ -22,13 +22,12 @@ Task<Answer> run(Authenticated& user, const List& command) {
   }
   const std::vector<StatusItem>& items = command.returned.status;
   if (asks(items, StatusItem::highest_modseq)) enable_condstore(user);
-  const bool count_recent = asks(items, StatusItem::recent);
   const std::vector<ListMatch> matches = match_list(command, mailboxes, subscriptions);
   for (const ListMatch& match : matches) {
-    print_list(out, match.entry);
+    print_list(out, match.entry, user.names());
     if (!items.empty() && match.mailbox != nullptr) {
-      auto answer = co_await status_answer(session, *match.mailbox, count_recent);
-      if (answer) print_status(out, match.entry.name, items, *answer);
+      auto answer = co_await status_answer(session, *match.mailbox, items);
+      if (answer) print_status(out, match.entry.name, items, *answer, user.names());
     }
     CO_TRY_VOID(co_await session.flush_if_full());
   }
@@ -48,7 +47,7 @@ Task<Answer> run(Authenticated& user, const Lsub& command) {
   const std::vector<Mailbox> none;
   const std::vector<ListMatch> matches = match_list(list, none, subscriptions);
   for (const ListMatch& match : matches) {
-    print_lsub(session.io.output(), match.entry.name, !match.entry.subscribed);
+    print_lsub(session.io.output(), match.entry.name, !match.entry.subscribed, user.names());
     CO_TRY_VOID(co_await session.flush_if_full());
   }
   co_return ok("That is all");

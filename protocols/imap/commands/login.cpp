@@ -1,5 +1,5 @@
-// LOGIN and AUTHENTICATE (RFC 3501 §6.2.2, §6.2.3, RFC 4959). Who may log in is shared/login's decision; here
-// is only what IMAP says about it (codes: RFC 5530).
+// LOGIN and AUTHENTICATE (RFC 3501 §6.2.2, §6.2.3, RFC 4959), UNAUTHENTICATE (RFC 8437). Who may log in is
+// shared/login's decision; here is only what IMAP says about it (codes: RFC 5530).
 #include "gateway/base/text.h"
 #include "protocols/imap/capabilities.h"
 #include "protocols/imap/commands/run.h"
@@ -101,6 +101,13 @@ Task<Answer> run(NotAuthenticated& stranger, const Authenticate& command) {
     CO_TRY(response, co_await challenge(session, std::get<SaslChallenge>(step).octets));
   }
   co_return bad("Too many responses");
+}
+
+// Back to where the connection was before log-in; TLS stays (RFC 8437 §3).
+Task<Answer> run(Authenticated& user, const Unauthenticate&) {
+  Session& session = user.session;
+  co_await session.log_out();
+  co_return ok("Logged out, but still here");
 }
 
 }  // namespace postern::imap

@@ -1,4 +1,5 @@
 // CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE (RFC 3501 §6.3.3 to §6.3.7, RFC 6154 §3).
+#include "protocols/imap/response/mailboxes.h"
 #include "protocols/imap/commands/run.h"
 
 namespace postern::imap {
@@ -8,8 +9,8 @@ Task<Answer> run(Authenticated& user, const Create& command) {
   if (command.special_use_refused) co_return no("USEATTR", "No such special use");
   auto name = command.mailbox.creatable();
   if (!name) co_return cannot(name.error());
-  CO_TRY_VOID(co_await session.mailboxes().create(user.account, *name, command.special_use));
-  co_return ok("Created");
+  CO_TRY(const Mailbox made, co_await session.mailboxes().create(user.account, *name, command.special_use));
+  co_return ok(ResponseCode::mailbox_id(made.key.mailbox), "Created");
 }
 
 Task<Answer> run(Authenticated& user, const Delete& command) {
@@ -37,6 +38,12 @@ Task<Answer> run(Authenticated& user, const Rename& command) {
   if (from.is_inbox() && session.selected && session.selected->mailbox.name.is_inbox()) {
     session.selected.reset();
     print(session.io.output(), "", ok(ResponseCode{"CLOSED"}, "INBOX is a new mailbox"));
+  }
+  if (user.rev2) {
+    ListEntry entry;
+    entry.name = *to;
+    entry.old_name = from;
+    print_list(session.io.output(), entry, user.names());
   }
   co_return ok("Renamed");
 }

@@ -39,6 +39,10 @@ Task<Answer> run(Authenticated& user, const Namespace& command);
 Task<Answer> run(Authenticated& user, const Status& command);
 Task<Answer> run(Authenticated& user, const Append& command);
 Task<Answer> run(Authenticated& user, const Idle& command);
+Task<Answer> run(Authenticated& user, const Unauthenticate& command);
+Task<Answer> run(Authenticated& user, const Compress& command);
+Task<Answer> run(Authenticated& user, const GetQuota& command);
+Task<Answer> run(Authenticated& user, const GetQuotaRoot& command);
 
 // with a mailbox open
 Task<Answer> run(Selected& selected, const Check& command);
@@ -51,5 +55,8 @@ Task<Answer> run(Selected& selected, const Fetch& command);
 Task<Answer> run(Selected& selected, const Store& command);
 Task<Answer> run(Selected& selected, const Copy& command);
 Task<Answer> run(Selected& selected, const Move& command);
+Task<Answer> run(Selected& selected, const Replace& command);
+Task<Answer> run(Selected& selected, const Sort& command);
+Task<Answer> run(Selected& selected, const Thread& command);
 
 }  // namespace postern::imap

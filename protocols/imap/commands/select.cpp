@@ -1,10 +1,14 @@
-// SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2, RFC 7162 §3.1.2), CLOSE and UNSELECT (RFC 3501 §6.4.2, RFC
-// 3691), CHECK (RFC 3501 §6.4.1).
+// SELECT and EXAMINE (RFC 3501 §6.3.1, §6.3.2, RFC 9051 §6.3.2, RFC 7162 §3.1.2, §3.2.5), CLOSE and UNSELECT
+// (RFC 3501 §6.4.2, RFC 3691), CHECK (RFC 3501 §6.4.1).
 #include "gateway/async/together.h"
 #include "protocols/imap/announce.h"
 #include "protocols/imap/commands/run.h"
 #include "protocols/imap/condstore.h"
+#include "protocols/imap/flag_texts.h"
+#include "protocols/imap/grammar/sequence_set.h"
+#include "protocols/imap/response/mailboxes.h"
 #include "protocols/imap/response/writer.h"
+#include "protocols/imap/vanished.h"
 
 namespace postern::imap {
 
@@ -58,10 +62,10 @@ Task<Result<std::unique_ptr<Selected>>> open(Authenticated& user, Mailbox mailbo
   const Uid first_recent = mailbox.status.first_recent;
   std::vector<RecentClaim> recent;
   SnapshotPtr snapshot;
-  if (read_only || first_recent == mailbox.status.uid_next) {
+  if (read_only || user.rev2 || first_recent == mailbox.status.uid_next) {
     const bool rung_since = session.services.store.changes().rings() != rings_before;
     CO_TRY(snapshot, co_await look(session, mailbox, rung_since));
-    recent.push_back({first_recent, snapshot->status().uid_next});
+    if (!user.rev2) recent.push_back({first_recent, snapshot->status().uid_next});
   } else {
     CO_TRY_VOID(co_await look_and_claim(session, key, snapshot, recent));
   }
@@ -77,19 +81,54 @@ void describe(Selected& selected) {
   print_mailbox_flags(selected);
   Writer writer(out);
   writer.raw("* ").number(selected.view.exists()).raw(" EXISTS").line_end();
-  writer.raw("* ").number(selected.view.recent_count()).raw(" RECENT").line_end();
-  if (const auto number = first_unseen(snapshot)) {
+  const bool rev2 = selected.user.rev2;
+  if (!rev2) writer.raw("* ").number(selected.view.recent_count()).raw(" RECENT").line_end();
+  const auto number = first_unseen(snapshot);
+  if (number && !rev2 && !selected.user.uid_only) {
     print(out, "", ok(ResponseCode::unseen(raw(*number)), "First unseen message"));
   }
   print(out, "", ok(ResponseCode::uid_validity(snapshot.status().uid_validity), "UIDs are valid"));
   print(out, "", ok(ResponseCode::uid_next(snapshot.status().uid_next), "Next UID"));
   print(out, "", ok(ResponseCode::highest_modseq(snapshot.modseq()), "Highest mod-sequence"));
+  print(out, "", ok(ResponseCode::mailbox_id(selected.mailbox.key.mailbox), "Its id"));
+  if (rev2) {
+    ListEntry entry;
+    entry.name = selected.mailbox.name;
+    entry.special_use = selected.mailbox.special_use;
+    print_list(out, entry, selected.user.names());
+  }
+}
+
+// What is gone first, then what has changed, both among what the client knows (RFC 7162 §3.2.5.1).
+Task<Result<void>> resynchronise(Selected& selected, Resync resync) {
+  constexpr std::size_t kStatesPerSlice = 1024;
+  const MailboxStatus& status = selected.view.snapshot()->status();
+  // Other UIDs: nothing of what the client knows is true.
+  if (resync.uid_validity != status.uid_validity) co_return Result<void>();
+  const UidSet known = resync.known ? resolve_uids(*resync.known, kUidMax) : UidSet::all();
+  CO_TRY_VOID(co_await tell_vanished_since(selected, known, resync.since));
+  FlagTexts texts(selected.view);
+  for (Uid from{1};;) {
+    const auto slice = selected.view.take(known, from, kStatesPerSlice);
+    for (const MessageState& state : slice) {
+      if (state.modseq <= resync.since) continue;
+      FetchResponse response(selected.user.session.io.output(), selected.subject(state.uid));
+      if (!selected.user.uid_only) response.uid(state.uid);
+      response.flags(texts.of(state));
+      response.modseq(state.modseq);
+      response.finish();
+    }
+    if (slice.size() < kStatesPerSlice || slice.back().uid == kUidMax) co_return Result<void>();
+    from = Uid(raw(slice.back().uid) + 1);
+    CO_TRY_VOID(co_await selected.user.session.flush_if_full());
+  }
 }
 
 }  // namespace
 
 Task<Answer> run(Authenticated& user, const Select& command) {
   Session& session = user.session;
+  if (command.resync && !user.qresync) co_return bad("Enable QRESYNC first");
   if (session.selected) {
     // The open mailbox is left even if the new one cannot be opened (RFC 3501 §6.3.1).
     session.selected.reset();
@@ -102,6 +141,7 @@ Task<Answer> run(Authenticated& user, const Select& command) {
   CO_TRY(session.selected, co_await open(user, std::move(mailbox), command.read_only, rings_before));
   if (command.condstore) user.condstore = true;
   describe(*session.selected);
+  if (command.resync) CO_TRY_VOID(co_await resynchronise(*session.selected, *command.resync));
   ResponseCode access{command.read_only ? "READ-ONLY" : "READ-WRITE"};
   co_return ok(std::move(access), "Selected");
 }

@@ -8,8 +8,10 @@
 
 namespace postern::imap {
 
-// RECENT counts what no session has claimed; it is looked up only if asked for and not known to be zero.
-Task<Result<StatusAnswer>> status_answer(Session& session, Mailbox mailbox, bool count_recent);
+// Most is in the mailbox row. RECENT (what no session has claimed) and DELETED-STORAGE are looked up, only if
+// they are asked for and not known to be zero. `items` must outlive the call.
+Task<Result<StatusAnswer>> status_answer(Session& session, Mailbox mailbox,
+                                         const std::vector<StatusItem>& items);
 
 bool asks(const std::vector<StatusItem>& items, StatusItem item);
 

@@ -17,8 +17,8 @@ Task<Result<void>> print_modseqs(Selected& selected, UidSet uids, bool with_uid)
   while (true) {
     const auto slice = selected.view.take(uids, from, kStatesPerSlice);
     for (const MessageState& state : slice) {
-      FetchResponse response(session.io.output(), raw(selected.view.number_of(state.uid)));
-      if (with_uid) response.uid(state.uid);
+      FetchResponse response(session.io.output(), selected.subject(state.uid));
+      if (with_uid && !selected.user.uid_only) response.uid(state.uid);
       response.modseq(state.modseq);
       response.finish();
     }
@@ -40,7 +40,7 @@ std::string set_text(const MailboxView& view, const UidSet& uids, bool as_uids) 
 Task<Answer> run(Selected& selected, const Store& command) {
   Session& session = selected.user.session;
   if (selected.read_only) co_return no("READ-ONLY", "Opened with EXAMINE");
-  CO_TRY(MailboxView::Named named, selected.view.resolve(command.set, command.uid));
+  CO_TRY(MailboxView::Named named, selected.named(command.set, command.uid));
   if (command.unchanged_since) enable_condstore(selected.user);
   // Acting on the others and saying OK would hide that somebody was quicker (RFC 2180 §4.2).
   if (named.ghosts && !command.uid) co_return no("EXPUNGEISSUED", "Some of these messages are gone");

@@ -180,6 +180,10 @@ int Cursor::two_digits() {
 SequenceSet Cursor::sequence_set() {
   const auto seq_number = [this] { return take("*") ? SequenceSet::kLargest : nz_number(); };
   SequenceSet set;
+  if (take("$")) {
+    set.saved = true;
+    return set;
+  }
   do {
     if (set.ranges.size() == kSequenceRangesMax) fail("expected at most 20000 ranges");
     SequenceSet::Range range;
@@ -190,10 +194,48 @@ SequenceSet Cursor::sequence_set() {
   return set;
 }
 
+std::string Cursor::object_id() {
+  constexpr std::size_t kObjectIdOctetsMax = 255;
+  const std::size_t begin = at_;
+  const std::string_view found =
+      run_of([](char c) { return text::is_alpha(c) || text::is_digit(c) || c == '_' || c == '-'; });
+  if (found.empty() || found.size() > kObjectIdOctetsMax) fail_at(begin, "expected an object id");
+  return std::string(found);
+}
+
+SequenceSet Cursor::known_uids() {
+  const std::size_t begin = at_;
+  SequenceSet set = sequence_set();
+  bool open = set.saved;
+  for (const SequenceSet::Range& range : set.ranges) {
+    open = open || range.first == SequenceSet::kLargest || range.last == SequenceSet::kLargest;
+  }
+  if (open) fail_at(begin, "expected UIDs");
+  return set;
+}
+
+// partial-range-first = nz-number ":" nz-number; partial-range-last the same with "-" before each number.
+Window Cursor::window() {
+  Window window;
+  window.from_end = take("-");
+  window.first = nz_number();
+  expect(':');
+  if (window.from_end) expect('-');
+  window.last = nz_number();
+  if (window.first > window.last) std::swap(window.first, window.last);
+  return window;
+}
+
 MailboxArgument Cursor::mailbox() {
-  const std::string encoded = astring("a mailbox");
+  const std::string spelled = astring("a mailbox");
   if (!ok()) return {};
-  return mailbox_argument(encoded);
+  return mailbox_argument(spelled, names_);
+}
+
+MailboxArgument Cursor::new_mailbox() {
+  const std::string spelled = astring("a mailbox");
+  if (!ok()) return {};
+  return new_mailbox_argument(spelled, names_);
 }
 
 }  // namespace postern::imap

@@ -19,10 +19,15 @@ constexpr std::size_t kListItemsMax = 1000;  // flags, patterns, header names, f
 constexpr std::size_t kSequenceRangesMax = 20'000;
 constexpr std::uint64_t kNumber63Max = INT64_MAX;  // mod-sequences, offsets, sizes
 
+// How mailbox names are written: a client of IMAP4rev1 has modified UTF-7, until it enables IMAP4rev2 or
+// UTF8=ACCEPT (RFC 9051 §5.1, RFC 6855 §3).
+enum class NameSpelling : bool { modified_utf7, utf8 };
+
 class Cursor {
  public:
   // Borrows the octets: Frame::arguments.
-  explicit Cursor(std::string_view octets) : octets_(octets) {}
+  explicit Cursor(std::string_view octets, NameSpelling names = NameSpelling::modified_utf7)
+      : octets_(octets), names_(names) {}
 
   bool ok() const { return !error_; }
   bool at_end() const { return at_ == octets_.size(); }
@@ -49,7 +54,12 @@ class Cursor {
   std::uint32_t nz_number();
   int two_digits();
   SequenceSet sequence_set();
+  SequenceSet known_uids();  // without "*" and "$" (RFC 7162 §7)
+  Window window();           // RFC 9394 §4: partial-range
+  std::string object_id();   // RFC 8474 §7: letters, digits, "_" and "-"
   MailboxArgument mailbox();
+  MailboxArgument new_mailbox();  // to be made
+  NameSpelling names() const { return names_; }
 
   // "(" item *(SP item) ")" with at least `least` items.
   template <class Parse>
@@ -90,6 +100,7 @@ class Cursor {
   std::string literal();
 
   std::string_view octets_;
+  NameSpelling names_;
   std::size_t at_ = 0;
   std::optional<Error> error_;
 };

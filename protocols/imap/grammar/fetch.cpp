@@ -1,4 +1,4 @@
-// Arguments of FETCH (RFC 3501 §6.4.5, RFC 7162 §3.1.4).
+// Arguments of FETCH (RFC 3501 §6.4.5, RFC 3516, RFC 7162 §3.1.4, §3.2.6, RFC 9394 §3.4).
 #include <array>
 
 #include "gateway/base/text.h"
@@ -24,6 +24,9 @@ constexpr std::array kPlainItems{
     NamedItem{"BODYSTRUCTURE", FetchKind::body_structure},
     NamedItem{"UID", FetchKind::uid},
     NamedItem{"MODSEQ", FetchKind::modseq},
+    NamedItem{"EMAILID", FetchKind::email_id},
+    NamedItem{"THREADID", FetchKind::thread_id},
+    NamedItem{"SAVEDATE", FetchKind::save_date},
     NamedItem{"RFC822", FetchKind::rfc822},
     NamedItem{"RFC822.HEADER", FetchKind::rfc822_header},
     NamedItem{"RFC822.TEXT", FetchKind::rfc822_text},
@@ -65,17 +68,35 @@ void parse_section_text(Cursor& in, Section& section) {
   section.fields = in.list(parse_field_name);
 }
 
-// After the opening bracket: [section-part ["." section-text]] or [section-text], and the closing one.
-Section parse_section(Cursor& in) {
-  Section section;
-  if (in.take("]")) return section;
-  bool text_follows = true;
+// section-part = nz-number *("." nz-number), as far as it stands here. What `text_follows` tells stands
+// behind a last dot, or instead of numbers.
+void parse_part(Cursor& in, Section& section, bool& text_follows) {
+  text_follows = true;
   while (in.ok() && in.peek_digit()) {
     if (section.part.size() == mime::kDepthMax) in.fail("expected a part at most 100 levels deep");
     section.part.push_back(in.nz_number());
     text_follows = in.take(".");
     if (!text_follows) break;
   }
+}
+
+// section-binary = "[" [section-part] "]", after the opening bracket (RFC 3516 §7)
+Section parse_binary_section(Cursor& in) {
+  Section section;
+  if (in.take("]")) return section;
+  bool text_follows = false;
+  parse_part(in, section, text_follows);
+  if (text_follows) in.fail("expected a part number");
+  in.expect(']');
+  return section;
+}
+
+// After the opening bracket: [section-part ["." section-text]] or [section-text], and the closing one.
+Section parse_section(Cursor& in) {
+  Section section;
+  if (in.take("]")) return section;
+  bool text_follows = true;
+  parse_part(in, section, text_follows);
   if (text_follows) parse_section_text(in, section);
   in.expect(']');
   return section;
@@ -100,10 +121,28 @@ FetchItem parse_fetch_item(Cursor& in) {
   for (const NamedItem& known : kPlainItems) {
     if (in.take_word(known.name)) return item_of(known.kind);
   }
+  if (in.take_word("PREVIEW")) {
+    // A modifier of FETCH begins alike, where PREVIEW is all that is asked for.
+    in.take(" (LAZY)");
+    return item_of(FetchKind::preview);
+  }
   FetchItem item = item_of(FetchKind::section);
-  item.peek = in.take("BODY.PEEK[");
-  if (!item.peek && !in.take("BODY[")) in.fail("expected a data item");
-  item.section = parse_section(in);
+  if (in.take("BINARY.SIZE[")) {
+    item.kind = FetchKind::binary_size;
+    item.peek = true;
+    item.section = parse_binary_section(in);
+    return item;
+  }
+  const bool peeks_binary = in.take("BINARY.PEEK[");
+  if (peeks_binary || in.take("BINARY[")) {
+    item.kind = FetchKind::binary;
+    item.peek = peeks_binary;
+    item.section = parse_binary_section(in);
+  } else {
+    item.peek = in.take("BODY.PEEK[");
+    if (!item.peek && !in.take("BODY[")) in.fail("expected a data item");
+    item.section = parse_section(in);
+  }
   if (in.take("<")) item.partial = parse_partial(in);
   return item;
 }
@@ -124,6 +163,21 @@ std::vector<FetchItem> parse_macro(Cursor& in) {
   return items;
 }
 
+// fetch-modifier. VANISHED and PARTIAL belong to UID FETCH alone.
+void parse_modifier(Cursor& in, Fetch& fetch) {
+  if (in.take_word("CHANGEDSINCE")) {
+    in.space();
+    fetch.changed_since = ModSeq(in.number(kNumber63Max));
+  } else if (fetch.uid && in.take_word("VANISHED")) {
+    fetch.vanished = true;
+  } else if (fetch.uid && !fetch.partial && in.take_word("PARTIAL")) {
+    in.space();
+    fetch.partial = in.window();
+  } else {
+    in.fail("expected CHANGEDSINCE");
+  }
+}
+
 Result<Fetch> parse_fetch_of(Cursor& in, Fetch fetch) {
   fetch.set = in.sequence_set();
   in.space();
@@ -134,12 +188,11 @@ Result<Fetch> parse_fetch_of(Cursor& in, Fetch fetch) {
     fetch.items.push_back(parse_fetch_item(in));
   }
   if (in.take(" ")) {
-    in.list([&fetch](Cursor& modifier) {
-      if (!modifier.take_word("CHANGEDSINCE")) modifier.fail("expected CHANGEDSINCE");
-      modifier.space();
-      fetch.changed_since = ModSeq(modifier.number(kNumber63Max));
-      return true;
-    });
+    const std::size_t begin = in.position();
+    in.list([&fetch](Cursor& modifier) { return parse_modifier(modifier, fetch), true; });
+    if (fetch.vanished && !fetch.changed_since) {
+      in.fail_at(begin, "expected VANISHED together with CHANGEDSINCE");
+    }
   }
   return in.finish(std::move(fetch));
 }

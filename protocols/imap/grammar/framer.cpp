@@ -113,13 +113,21 @@ bool Framer::read_name() {
   return true;
 }
 
+// A mailbox may be a literal too: the first argument of APPEND, the second of REPLACE.
+bool Framer::announces_message(std::size_t brace) const {
+  if (limits_.strangers) return false;
+  const std::string_view before = std::string_view(octets_).substr(arguments_at_, brace - arguments_at_);
+  if (frame_.name == "APPEND") return !before.empty();
+  if (frame_.name != "REPLACE" && frame_.name != "UID REPLACE") return false;
+  return before.find(' ') + 1 != before.size();
+}
+
 FramerState Framer::announce(std::size_t brace, std::optional<std::uint64_t> octets, bool synchronizing) {
   const bool close = !synchronizing;
   if (!octets) return refuse("Literal too long", {.too_big = limits_.strangers, .close = close});
   literal_left_ = *octets;
   synchronizing_ = synchronizing;
-  // A mailbox may be a literal too, but then it is the whole of the arguments so far.
-  if (!limits_.strangers && frame_.name == "APPEND" && brace != arguments_at_) return FramerState::message;
+  if (announces_message(brace)) return FramerState::message;
   if (*octets > limits_.literal_octets_max)
     return refuse("Literal too long", {.too_big = true, .close = close});
   if (++literals_ > limits_.literals_max)

@@ -2,8 +2,8 @@
 // reads the connection and feeds what it read; the framer says what to read next, or what to refuse.
 //
 // A frame keeps the command's octets as they came, literals in place ("joe {6}\r\nsecret"), so that the
-// parser reads them once and an error position means something. An APPEND ends at the announcement of its
-// message: those octets never pass through here.
+// parser reads them once and an error position means something. An APPEND or REPLACE ends at the announcement
+// of its message: those octets never pass through here.
 #pragma once
 
 #include <cstdint>
@@ -64,8 +64,8 @@ enum class FramerState : std::uint8_t {
   need_line,     // feed line() the next line
   need_literal,  // feed literal() literal_octets() octets in pieces; first "+ " if synchronizing()
   complete,      // take_frame(), parse, run
-  message,       // the same, but it is an APPEND and its message literal is still on the connection
-  refused,       // take_refusal(); unless it closes, the next line begins a command
+  message,  // the same, but it is an APPEND or REPLACE and its message literal is still on the connection
+  refused,  // take_refusal(); unless it closes, the next line begins a command
 };
 
 class Framer {
@@ -95,6 +95,7 @@ class Framer {
   };
   FramerState refuse(std::string text, RefusalTraits traits);
   bool read_name();
+  bool announces_message(std::size_t brace) const;
   FramerState announce(std::size_t brace, std::optional<std::uint64_t> octets, bool synchronizing);
   FramerState start_skipping(const InputLine& line);
   FramerState skip(const InputLine& line);

@@ -7,13 +7,20 @@ namespace postern::imap {
 namespace {
 
 // What is no modified UTF-7 is matched as it stands: a client that forgot to encode "&" still finds it.
-std::string to_utf8(std::string encoded) {
-  Result<std::string> decoded = from_modified_utf7(encoded);
-  return decoded ? *std::move(decoded) : std::move(encoded);
+std::string to_utf8(const Cursor& in, std::string spelled) {
+  if (in.names() == NameSpelling::utf8) return spelled;
+  Result<std::string> decoded = from_modified_utf7(spelled);
+  return decoded ? *std::move(decoded) : std::move(spelled);
 }
 
 std::string parse_pattern(Cursor& in) {
-  return to_utf8(in.list_mailbox());
+  std::string spelled = in.list_mailbox();
+  return to_utf8(in, std::move(spelled));
+}
+
+std::string parse_reference(Cursor& in) {
+  std::string spelled = in.astring("a reference");
+  return to_utf8(in, std::move(spelled));
 }
 
 bool* selection_option(Cursor& in, List::Selection& selection) {
@@ -63,7 +70,7 @@ Result<List> parse_list(Cursor& in) {
     list.selection = parse_selection(in);
     in.space();
   }
-  list.reference = to_utf8(in.astring("a reference"));
+  list.reference = parse_reference(in);
   in.space();
   if (in.peek('(')) {
     list.extended = true;
@@ -82,7 +89,7 @@ Result<List> parse_list(Cursor& in) {
 
 Result<Lsub> parse_lsub(Cursor& in) {
   Lsub lsub;
-  lsub.reference = to_utf8(in.astring("a reference"));
+  lsub.reference = parse_reference(in);
   in.space();
   lsub.pattern = parse_pattern(in);
   return in.finish(std::move(lsub));

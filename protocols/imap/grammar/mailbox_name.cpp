@@ -6,9 +6,10 @@
 
 namespace postern::imap {
 
-MailboxArgument mailbox_argument(std::string_view encoded) {
+MailboxArgument mailbox_argument(std::string_view spelled, NameSpelling names) {
   MailboxArgument argument;
-  const Result<std::string> utf8 = from_modified_utf7(encoded);
+  const Result<std::string> utf8 =
+      names == NameSpelling::utf8 ? Result<std::string>(std::string(spelled)) : from_modified_utf7(spelled);
   if (!utf8) {
     argument.problem = utf8.error().detail;
     return argument;
@@ -22,9 +23,9 @@ MailboxArgument mailbox_argument(std::string_view encoded) {
   return argument;
 }
 
-MailboxArgument new_mailbox_argument(std::string_view encoded) {
-  if (encoded.size() > 1 && encoded.back() == kHierarchySeparator) encoded.remove_suffix(1);
-  return mailbox_argument(encoded);
+MailboxArgument new_mailbox_argument(std::string_view spelled, NameSpelling names) {
+  if (spelled.size() > 1 && spelled.back() == kHierarchySeparator) spelled.remove_suffix(1);
+  return mailbox_argument(spelled, names);
 }
 
 ListPattern::ListPattern(std::string_view reference, std::string_view pattern) {

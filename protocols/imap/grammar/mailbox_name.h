@@ -1,18 +1,20 @@
-// Mailbox names as IMAP4rev1 writes them: modified UTF-7 (RFC 3501 §5.1.3), and the patterns of LIST.
+// Mailbox names as clients write them: modified UTF-7 (RFC 3501 §5.1.3) or UTF-8 (RFC 9051 §5.1), and the
+// patterns of LIST.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "protocols/imap/command.h"
+#include "protocols/imap/grammar/cursor.h"
 #include "storage/model/modified_utf7.h"
 
 namespace postern::imap {
 
-// A mailbox as a command names it, in modified UTF-7.
-MailboxArgument mailbox_argument(std::string_view encoded);
+// A mailbox as a command names it.
+MailboxArgument mailbox_argument(std::string_view spelled, NameSpelling names = NameSpelling::modified_utf7);
 // Of a mailbox to be made: one separator at the end is allowed and means nothing here (RFC 3501 §6.3.3).
-MailboxArgument new_mailbox_argument(std::string_view encoded);
+MailboxArgument new_mailbox_argument(std::string_view spelled,
+                                     NameSpelling names = NameSpelling::modified_utf7);
 
 // "*" matches anything, "%" anything but the separator. Cost: pattern × name, whatever the pattern.
 class ListPattern {

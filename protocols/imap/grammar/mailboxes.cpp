@@ -1,9 +1,9 @@
-// Arguments of the commands that name mailboxes (RFC 3501 §6.3, RFC 6154 §3, RFC 7162 §3.1.8).
+// Arguments of the commands that name mailboxes (RFC 3501 §6.3, RFC 6154 §3, RFC 7162 §3.1.8, §3.2.5, RFC
+// 9208).
 #include <algorithm>
 #include <array>
 
 #include "gateway/base/text.h"
-#include "protocols/imap/grammar/mailbox_name.h"
 #include "protocols/imap/grammar/parse.h"
 
 namespace postern::imap {
@@ -15,10 +15,17 @@ struct NamedItem {
   StatusItem item;
 };
 constexpr std::array kStatusItems{
-    NamedItem{"MESSAGES", StatusItem::messages}, NamedItem{"RECENT", StatusItem::recent},
-    NamedItem{"UIDNEXT", StatusItem::uid_next},  NamedItem{"UIDVALIDITY", StatusItem::uid_validity},
-    NamedItem{"UNSEEN", StatusItem::unseen},     NamedItem{"HIGHESTMODSEQ", StatusItem::highest_modseq},
-    NamedItem{"SIZE", StatusItem::size},         NamedItem{"DELETED", StatusItem::deleted},
+    NamedItem{"MESSAGES", StatusItem::messages},
+    NamedItem{"RECENT", StatusItem::recent},
+    NamedItem{"UIDNEXT", StatusItem::uid_next},
+    NamedItem{"UIDVALIDITY", StatusItem::uid_validity},
+    NamedItem{"UNSEEN", StatusItem::unseen},
+    NamedItem{"HIGHESTMODSEQ", StatusItem::highest_modseq},
+    NamedItem{"SIZE", StatusItem::size},
+    NamedItem{"DELETED", StatusItem::deleted},
+    NamedItem{"MAILBOXID", StatusItem::mailbox_id},
+    NamedItem{"APPENDLIMIT", StatusItem::append_limit},
+    NamedItem{"DELETED-STORAGE", StatusItem::deleted_size},
 };
 
 template <class C>
@@ -38,12 +45,42 @@ StatusItem parse_status_item(Cursor& in) {
   return StatusItem::messages;
 }
 
-// select-param: only CONDSTORE so far; RFC 4466 §2.1 wants the parentheses.
+// "QRESYNC" SP "(" uidvalidity SP mod-sequence-value [SP known-uids] [SP "(" set SP set ")"] ")"
+Resync parse_resync(Cursor& in) {
+  Resync resync;
+  in.space();
+  in.expect('(');
+  resync.uid_validity = UidValidity(in.nz_number());
+  in.space();
+  const std::size_t begin = in.position();
+  resync.since = ModSeq(in.number(kNumber63Max));
+  if (raw(resync.since) == 0) in.fail_at(begin, "expected a number above zero");
+  bool more = in.take(" ");
+  if (more && !in.peek('(')) {
+    resync.known = in.known_uids();
+    more = in.take(" ");
+  }
+  if (more) {
+    in.expect('(');
+    in.known_uids();
+    in.space();
+    in.known_uids();
+    in.expect(')');
+  }
+  in.expect(')');
+  return resync;
+}
+
+// select-param, in the parentheses of RFC 4466 §2.1
 Result<Select> parse_opening(Cursor& in, Select select) {
   select.mailbox = in.mailbox();
   if (in.take(" ")) {
     in.list([&select](Cursor& parameter) {
-      if (!parameter.take_word("CONDSTORE")) parameter.fail("expected CONDSTORE");
+      if (parameter.take_word("QRESYNC")) {
+        select.resync = parse_resync(parameter);
+      } else if (!parameter.take_word("CONDSTORE")) {
+        parameter.fail("expected CONDSTORE or QRESYNC");
+      }
       return select.condstore = true;
     });
   }
@@ -84,7 +121,7 @@ Result<Select> parse_examine(Cursor& in) {
 // create-param =/ "USE" SP "(" [use-attr *(SP use-attr)] ")", in the parentheses of RFC 4466 §2.2
 Result<Create> parse_create(Cursor& in) {
   Create create;
-  create.mailbox = new_mailbox_argument(in.astring("a mailbox"));
+  create.mailbox = in.new_mailbox();
   if (in.take(" ")) {
     in.expect('(');
     if (in.take_word("USE")) {
@@ -112,8 +149,18 @@ Result<Rename> parse_rename(Cursor& in) {
   Rename rename;
   rename.from = in.mailbox();
   in.space();
-  rename.to = new_mailbox_argument(in.astring("a mailbox"));
+  rename.to = in.new_mailbox();
   return in.finish(std::move(rename));
+}
+
+Result<GetQuota> parse_get_quota(Cursor& in) {
+  GetQuota get;
+  get.root = in.astring("a quota root");
+  return in.finish(std::move(get));
+}
+
+Result<GetQuotaRoot> parse_get_quota_root(Cursor& in) {
+  return parse_one_mailbox<GetQuotaRoot>(in);
 }
 
 Result<Status> parse_status(Cursor& in) {

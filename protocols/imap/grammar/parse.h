@@ -18,6 +18,7 @@ Result<Id> parse_id(Cursor& in);
 Result<Authenticate> parse_authenticate(Cursor& in);
 Result<Login> parse_login(Cursor& in);
 Result<Enable> parse_enable(Cursor& in);
+Result<Compress> parse_compress(Cursor& in);
 
 // mailboxes.cpp
 Result<Select> parse_select(Cursor& in);
@@ -28,6 +29,8 @@ Result<Rename> parse_rename(Cursor& in);
 Result<Subscribe> parse_subscribe(Cursor& in);
 Result<Unsubscribe> parse_unsubscribe(Cursor& in);
 Result<Status> parse_status(Cursor& in);
+Result<GetQuota> parse_get_quota(Cursor& in);
+Result<GetQuotaRoot> parse_get_quota_root(Cursor& in);
 std::vector<StatusItem> parse_status_items(Cursor& in);  // each once
 
 // list.cpp
@@ -38,6 +41,10 @@ Result<Lsub> parse_lsub(Cursor& in);
 void parse_flag(Cursor& in, Flags& flags);
 Flags parse_flag_list(Cursor& in);
 Result<Append> parse_append(Cursor& in);
+// From the line behind a message's octets: another message (RFC 3502).
+Result<AppendMessage> parse_next_append(Cursor& in);
+Result<Replace> parse_replace(Cursor& in);
+Result<Replace> parse_uid_replace(Cursor& in);
 
 // fetch.cpp
 Result<Fetch> parse_fetch(Cursor& in);
@@ -46,6 +53,12 @@ Result<Fetch> parse_uid_fetch(Cursor& in);
 // search.cpp
 Result<Search> parse_search(Cursor& in);
 Result<Search> parse_uid_search(Cursor& in);
+
+// sort.cpp
+Result<Sort> parse_sort(Cursor& in);
+Result<Sort> parse_uid_sort(Cursor& in);
+Result<Thread> parse_thread(Cursor& in);
+Result<Thread> parse_uid_thread(Cursor& in);
 
 // messages.cpp
 Result<Store> parse_store(Cursor& in);

@@ -1,4 +1,5 @@
-// Arguments of SEARCH (RFC 3501 §6.4.4, RFC 4731, RFC 7162 §3.1.5) and their resolution.
+// Arguments of SEARCH (RFC 3501 §6.4.4, RFC 4731, RFC 5032, RFC 5182, RFC 7162 §3.1.5, RFC 8474, RFC 8514,
+// RFC 9394).
 //
 // The query is built bottom-up from a stack on the heap: how deep a client nests never shows on the native
 // one.
@@ -11,6 +12,7 @@
 #include "protocols/imap/grammar/charset.h"
 #include "protocols/imap/grammar/date_time.h"
 #include "protocols/imap/grammar/parse.h"
+#include "protocols/imap/grammar/search_parts.h"
 #include "protocols/imap/grammar/search_tree.h"
 #include "protocols/imap/grammar/sequence_set.h"
 
@@ -18,7 +20,7 @@ namespace postern::imap {
 
 namespace {
 
-enum class Argument : std::uint8_t { none, text, number, date, field_and_text, keyword };
+enum class Argument : std::uint8_t { none, text, number, interval, date, field_and_text, keyword };
 
 struct NamedKey {
   std::string_view name;
@@ -49,6 +51,12 @@ constexpr std::array kKeys{
     NamedKey{"SENTBEFORE", sent_before, Argument::date},
     NamedKey{"SENTON", sent_on, Argument::date},
     NamedKey{"SENTSINCE", sent_since, Argument::date},
+    NamedKey{"SAVEDBEFORE", saved_before, Argument::date},
+    NamedKey{"SAVEDON", saved_on, Argument::date},
+    NamedKey{"SAVEDSINCE", saved_since, Argument::date},
+    NamedKey{"SAVEDATESUPPORTED", all},
+    NamedKey{"OLDER", internal_older, Argument::interval},
+    NamedKey{"YOUNGER", internal_younger, Argument::interval},
     NamedKey{"LARGER", larger, Argument::number},
     NamedKey{"SMALLER", smaller, Argument::number},
     NamedKey{"HEADER", header, Argument::field_and_text},
@@ -86,6 +94,7 @@ class SearchParser {
   SearchKey parse_modseq();
   std::string parse_text();
   SearchKey set_key(SearchSet set);
+  SearchKey sequence_key(SearchSet::Kind kind);
 
   Cursor& in_;
   SearchProgram& program_;
@@ -136,6 +145,13 @@ SearchKey SearchParser::set_key(SearchSet set) {
   return key;
 }
 
+// "$" is the same messages however they are counted.
+SearchKey SearchParser::sequence_key(SearchSet::Kind kind) {
+  SearchSet set{kind, in_.sequence_set(), {}};
+  if (set.set.saved) set.kind = SearchSet::Kind::saved;
+  return set_key(std::move(set));
+}
+
 // search-modsequence = "MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer. Modseqs are kept
 // per message here, so the entry only has to be well-formed.
 SearchKey SearchParser::parse_modseq() {
@@ -156,20 +172,30 @@ SearchKey SearchParser::parse_modseq() {
 }
 
 SearchKey SearchParser::parse_leaf() {
-  if (in_.peek_digit() || in_.peek('*')) return set_key({SearchSet::Kind::numbers, in_.sequence_set()});
+  if (in_.peek_digit() || in_.peek('*') || in_.peek('$')) return sequence_key(SearchSet::Kind::numbers);
   if (in_.take_word("UID")) {
     in_.space();
-    return set_key({SearchSet::Kind::uids, in_.sequence_set()});
+    return sequence_key(SearchSet::Kind::uids);
   }
-  if (in_.take_word("RECENT")) return set_key({SearchSet::Kind::recent, {}});
-  if (in_.take_word("OLD")) return negation_of(set_key({SearchSet::Kind::recent, {}}));
+  if (in_.take_word("EMAILID")) {
+    in_.space();
+    return set_key({SearchSet::Kind::email_id, {}, in_.object_id()});
+  }
+  // No message belongs to a thread here (RFC 8474 §4.2).
+  if (in_.take_word("THREADID")) {
+    in_.space();
+    in_.object_id();
+    return set_key({SearchSet::Kind::uids, {}, {}});
+  }
+  if (in_.take_word("RECENT")) return set_key({SearchSet::Kind::recent, {}, {}});
+  if (in_.take_word("OLD")) return negation_of(set_key({SearchSet::Kind::recent, {}, {}}));
   if (in_.take_word("NEW")) {
     SearchKey seen;
     seen.kind = flag;
     seen.flag_bits = static_cast<std::uint8_t>(SystemFlag::seen);
     SearchKey key;
     key.kind = conjunction;
-    key.children.push_back(set_key({SearchSet::Kind::recent, {}}));
+    key.children.push_back(set_key({SearchSet::Kind::recent, {}, {}}));
     key.children.push_back(negation_of(std::move(seen)));
     return key;
   }
@@ -186,6 +212,10 @@ SearchKey SearchParser::parse_leaf() {
       case Argument::number:
         in_.space();
         key.number = in_.number(kNumber63Max);
+        break;
+      case Argument::interval:
+        in_.space();
+        key.number = in_.nz_number();
         break;
       case Argument::date:
         in_.space();
@@ -207,40 +237,54 @@ SearchKey SearchParser::parse_leaf() {
   return {};
 }
 
-bool* return_option(Cursor& in, Search::Return& returned) {
-  if (in.take_word("MIN")) return &returned.min;
-  if (in.take_word("MAX")) return &returned.max;
-  if (in.take_word("ALL")) return &returned.all;
-  if (in.take_word("COUNT")) return &returned.count;
-  return nullptr;
+bool parse_return_option(Cursor& in, Search::Return& returned) {
+  if (in.take_word("MIN")) return returned.min = true;
+  if (in.take_word("MAX")) return returned.max = true;
+  if (in.take_word("ALL")) return returned.all = true;
+  if (in.take_word("COUNT")) return returned.count = true;
+  if (in.take_word("SAVE")) return returned.save = true;
+  if (!returned.partial && in.take_word("PARTIAL")) {
+    in.space();
+    returned.partial = in.window();
+    return true;
+  }
+  in.fail("expected a result option");
+  return false;
 }
+
+}  // namespace
 
 Search::Return parse_return(Cursor& in) {
   Search::Return returned;
-  const auto options = in.list(
-      [&returned](Cursor& option) {
-        bool* chosen = return_option(option, returned);
-        if (chosen == nullptr) option.fail("expected a result option");
-        return chosen != nullptr && (*chosen = true);
-      },
-      0);
+  const std::size_t begin = in.position();
+  const auto options = in.list([&](Cursor& option) { return parse_return_option(option, returned); }, 0);
   if (options.empty()) returned.all = true;  // RFC 4731 §3.1
+  if (returned.all && returned.partial) in.fail_at(begin, "expected either ALL or PARTIAL");
   return returned;
 }
 
-Result<Search> parse_search_of(Cursor& in, Search search) {
+void parse_program(Cursor& in, const std::optional<std::string>& charset, Search& search) {
   SearchParser parser(in, search.program);
+  search.charset_given = charset.has_value();
+  if (charset) search.charset_refused = !parser.use_charset(*charset);
+  search.program.root = parser.parse();
+}
+
+namespace {
+
+Result<Search> parse_search_of(Cursor& in, Search search) {
   if (in.take_word("RETURN")) {
     in.space();
     search.returned = parse_return(in);
     in.space();
   }
+  std::optional<std::string> charset;
   if (in.take_word("CHARSET")) {
     in.space();
-    search.charset_refused = !parser.use_charset(in.astring("a charset"));
+    charset = in.astring("a charset");
     in.space();
   }
-  search.program.root = parser.parse();
+  parse_program(in, charset, search);
   return in.finish(std::move(search));
 }
 

@@ -14,6 +14,9 @@ struct SearchView {
   std::uint32_t exists = 0;                      // messages in the view
   std::function<Uid(std::uint32_t number)> uid;  // 1 … exists
   UidSet recent;                                 // \Recent in this session
+  UidSet saved;                                  // by the last SEARCH (RFC 5182)
+  std::function<UidSet(const std::string&)> with_email_id;
+  WallTime now{};
 };
 
 // Charsets that CHARSET accepts, for BADCHARSET.

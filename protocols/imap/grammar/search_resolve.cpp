@@ -1,4 +1,5 @@
 // From sets as the client wrote them to UIDs.
+#include <algorithm>
 #include <utility>
 
 #include "protocols/imap/grammar/search.h"
@@ -14,6 +15,8 @@ namespace {
 Result<UidSet> uids_of(const SearchSet& set, const SearchView& view) {
   switch (set.kind) {
     case SearchSet::Kind::recent: return view.recent;
+    case SearchSet::Kind::saved: return view.saved;
+    case SearchSet::Kind::email_id: return view.with_email_id(set.email_id);
     case SearchSet::Kind::uids:
       return resolve_uids(set.set, view.exists > 0 ? view.uid(view.exists) : Uid{0});
     case SearchSet::Kind::numbers: break;
@@ -31,6 +34,12 @@ Result<SearchCriteria> resolve(SearchProgram program, const SearchView& view) {
   while (!open.empty()) {
     SearchKey& key = *open.back();
     open.pop_back();
+    // OLDER and YOUNGER count back from now (RFC 5032 §3).
+    if (key.kind == SearchKind::internal_older || key.kind == SearchKind::internal_younger) {
+      const auto now = std::chrono::floor<std::chrono::seconds>(view.now).time_since_epoch().count();
+      key.number = static_cast<std::uint64_t>(
+          std::max<std::int64_t>(0, static_cast<std::int64_t>(now) - static_cast<std::int64_t>(key.number)));
+    }
     if (key.kind == SearchKind::uids) {
       TRY(key.uids, uids_of(program.sets[key.number], view));
       key.number = 0;

@@ -1,4 +1,4 @@
-// Arguments of ID, AUTHENTICATE, LOGIN and ENABLE (RFC 2971, RFC 3501 §6.2, RFC 4959, RFC 5161).
+// Arguments of ID, AUTHENTICATE, LOGIN, ENABLE and COMPRESS (RFC 2971, RFC 3501 §6.2, RFC 4959, 5161, 4978).
 #include "gateway/base/text.h"
 #include "protocols/imap/grammar/parse.h"
 
@@ -68,6 +68,12 @@ Result<Enable> parse_enable(Cursor& in) {
     enable.capabilities.push_back(in.word("a capability"));
   } while (in.take(" "));
   return in.finish(std::move(enable));
+}
+
+Result<Compress> parse_compress(Cursor& in) {
+  Compress compress;
+  compress.mechanism = in.word("a mechanism");
+  return in.finish(std::move(compress));
 }
 
 }  // namespace postern::imap

@@ -8,6 +8,11 @@ namespace {
 
 enum class Extension : bool { left_out, printed };
 
+struct Form {
+  Extension extension = Extension::left_out;
+  GlobalMessages global = GlobalMessages::leaves;
+};
+
 // Multiparts without parts, and what is nested beyond what a scanner makes, become this: the grammar wants at
 // least one body, and an empty text is the one that costs a client nothing.
 constexpr std::string_view kEmptyText = R"(("text" "plain" NIL NIL NIL "7bit" 0 0))";
@@ -72,54 +77,57 @@ void print_extension(Writer& out, const mime::Part& part) {
   out.raw(" ").nstring(part.location);
 }
 
-void print_part(Writer& out, const mime::Part& part, Extension extension, std::size_t depth);
+void print_part(Writer& out, const mime::Part& part, Form form, std::size_t depth);
 
-void print_child(Writer& out, const mime::Part* part, Extension extension, std::size_t depth) {
+void print_child(Writer& out, const mime::Part* part, Form form, std::size_t depth) {
   if (part == nullptr || depth > mime::kDepthMax) {
-    out.raw(extension == Extension::printed ? kEmptyTextExtended : kEmptyText);
+    out.raw(form.extension == Extension::printed ? kEmptyTextExtended : kEmptyText);
   } else {
-    print_part(out, *part, extension, depth);
+    print_part(out, *part, form, depth);
   }
 }
 
 // body-type-mpart = 1*body SP media-subtype [SP body-ext-mpart]
-void print_multipart(Writer& out, const mime::Part& part, Extension extension, std::size_t depth) {
-  if (part.children.empty()) print_child(out, nullptr, extension, depth);
-  for (const mime::Part& child : part.children) print_child(out, &child, extension, depth + 1);
+void print_multipart(Writer& out, const mime::Part& part, Form form, std::size_t depth) {
+  if (part.children.empty()) print_child(out, nullptr, form, depth);
+  for (const mime::Part& child : part.children) print_child(out, &child, form, depth + 1);
   out.raw(" ").string(part.subtype);
-  if (extension == Extension::left_out) return;
+  if (form.extension == Extension::left_out) return;
   out.raw(" ");
   print_parameters(out, part.parameters);
   print_extension(out, part);
 }
 
-// body-type-1part. Only message/rfc822 has an envelope and a body inside: to an IMAP4rev1 client
-// message/global is a leaf like any other (RFC 6855 §3 changes that for those who enable UTF8=ACCEPT).
-void print_single(Writer& out, const mime::Part& part, Extension extension, std::size_t depth) {
+bool shows_inside(const mime::Part& part, Form form) {
+  return part.is_message() && (part.subtype == "rfc822" || form.global == GlobalMessages::messages);
+}
+
+// body-type-1part
+void print_single(Writer& out, const mime::Part& part, Form form, std::size_t depth) {
   out.string(part.type).raw(" ").string(part.subtype).raw(" ");
   print_parameters(out, part.parameters);
   out.raw(" ").nstring(part.id).raw(" ").nstring(part.description).raw(" ").string(part.encoding);
   out.raw(" ").number(part.body.size());
-  if (part.type == "message" && part.subtype == "rfc822") {
+  if (shows_inside(part, form)) {
     out.raw(" ");
     print_envelope(out, part.envelope.value_or(mime::Envelope()));
     out.raw(" ");
-    print_child(out, part.children.empty() ? nullptr : &part.children.front(), extension, depth + 1);
+    print_child(out, part.children.empty() ? nullptr : &part.children.front(), form, depth + 1);
     out.raw(" ").number(part.lines);
   } else if (part.type == "text") {
     out.raw(" ").number(part.lines);
   }
-  if (extension == Extension::left_out) return;
+  if (form.extension == Extension::left_out) return;
   out.raw(" ").nstring(part.md5);
   print_extension(out, part);
 }
 
-void print_part(Writer& out, const mime::Part& part, Extension extension, std::size_t depth) {
+void print_part(Writer& out, const mime::Part& part, Form form, std::size_t depth) {
   out.raw("(");
   if (part.is_multipart()) {
-    print_multipart(out, part, extension, depth);
+    print_multipart(out, part, form, depth);
   } else {
-    print_single(out, part, extension, depth);
+    print_single(out, part, form, depth);
   }
   out.raw(")");
 }
@@ -131,14 +139,14 @@ void print_envelope(std::string& out, const mime::Envelope& envelope) {
   print_envelope(writer, envelope);
 }
 
-void print_body(std::string& out, const mime::Part& part) {
+void print_body(std::string& out, const mime::Part& part, GlobalMessages global) {
   Writer writer(out);
-  print_part(writer, part, Extension::left_out, 0);
+  print_part(writer, part, {Extension::left_out, global}, 0);
 }
 
-void print_body_structure(std::string& out, const mime::Part& part) {
+void print_body_structure(std::string& out, const mime::Part& part, GlobalMessages global) {
   Writer writer(out);
-  print_part(writer, part, Extension::printed, 0);
+  print_part(writer, part, {Extension::printed, global}, 0);
 }
 
 }  // namespace postern::imap

@@ -8,7 +8,10 @@
 namespace postern::imap {
 
 void print_envelope(std::string& out, const mime::Envelope& envelope);
-void print_body(std::string& out, const mime::Part& part);            // without extension data
-void print_body_structure(std::string& out, const mime::Part& part);  // with it
+// message/global is a leaf to a client of IMAP4rev1, and a message like message/rfc822 to one that reads
+// UTF-8 (RFC 6855 §3, RFC 9051 §9).
+enum class GlobalMessages : bool { leaves, messages };
+void print_body(std::string& out, const mime::Part& part, GlobalMessages global);  // without extension data
+void print_body_structure(std::string& out, const mime::Part& part, GlobalMessages global);  // with it
 
 }  // namespace postern::imap

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "protocols/imap/response/body_structure.h"
+#include "protocols/imap/response/object_id.h"
 #include "protocols/imap/response/writer.h"
 
 namespace postern::imap {
@@ -70,7 +71,9 @@ std::string section_name(const FetchItem& item) {
     default: break;
   }
   const Section& section = item.section;
-  out.raw("BODY[");
+  out.raw(item.kind == FetchKind::binary        ? "BINARY["
+          : item.kind == FetchKind::binary_size ? "BINARY.SIZE["
+                                                : "BODY[");
   std::string_view separator;
   for (std::uint32_t number : section.part) {
     out.raw(separator).number(number);
@@ -98,8 +101,8 @@ std::string section_name(const FetchItem& item) {
   return name;
 }
 
-FetchResponse::FetchResponse(std::string& out, std::uint32_t number) : out_(out) {
-  Writer(out_).raw("* ").number(number).raw(" FETCH (");
+FetchResponse::FetchResponse(std::string& out, FetchSubject subject) : out_(out) {
+  Writer(out_).raw("* ").number(subject.number).raw(subject.is_uid ? " UIDFETCH (" : " FETCH (");
 }
 
 std::string& FetchResponse::item(std::string_view name) {
@@ -121,11 +124,11 @@ void FetchResponse::rfc822_size(std::uint64_t octets) {
 void FetchResponse::envelope(const mime::Envelope& envelope) {
   print_envelope(item("ENVELOPE "), envelope);
 }
-void FetchResponse::body(const mime::Part& root) {
-  print_body(item("BODY "), root);
+void FetchResponse::body(const mime::Part& root, GlobalMessages global) {
+  print_body(item("BODY "), root, global);
 }
-void FetchResponse::body_structure(const mime::Part& root) {
-  print_body_structure(item("BODYSTRUCTURE "), root);
+void FetchResponse::body_structure(const mime::Part& root, GlobalMessages global) {
+  print_body_structure(item("BODYSTRUCTURE "), root, global);
 }
 void FetchResponse::uid(Uid uid) {
   Writer(item("UID ")).number(raw(uid));
@@ -134,8 +137,30 @@ void FetchResponse::modseq(ModSeq modseq) {
   Writer(item("MODSEQ (")).number(raw(modseq)).raw(")");
 }
 
+void FetchResponse::email_id(BlobId blob) {
+  Writer(item("EMAILID (")).raw(email_id_text(blob)).raw(")");
+}
+void FetchResponse::thread_id() {
+  item("THREADID NIL");
+}
+void FetchResponse::save_date(WallTime time) {
+  item("SAVEDATE \"").append(date_time_text(time, 0)) += '"';
+}
+
+void FetchResponse::preview(std::string_view text) {
+  Writer(item("PREVIEW ")).string(text);
+}
+
 void FetchResponse::section(std::string_view name, std::uint64_t octets) {
   Writer(item(name)).raw(" {").number(octets).raw("}\r\n");
+}
+
+void FetchResponse::binary(std::string_view name, std::uint64_t octets, bool has_nul) {
+  Writer(item(name)).raw(has_nul ? " ~{" : " {").number(octets).raw("}\r\n");
+}
+
+void FetchResponse::binary_size(std::string_view name, std::uint64_t octets) {
+  Writer(item(name)).raw(" ").number(octets);
 }
 
 void FetchResponse::section_nil(std::string_view name) {
@@ -146,8 +171,8 @@ void FetchResponse::finish() {
   out_ += ")\r\n";
 }
 
-void print_flags_change(std::string& out, std::uint32_t number, const FlagsNews& news) {
-  FetchResponse response(out, number);
+void print_flags_change(std::string& out, FetchSubject subject, const FlagsNews& news) {
+  FetchResponse response(out, subject);
   if (news.uid) response.uid(*news.uid);
   response.flags(news.flags);
   if (news.modseq) response.modseq(*news.modseq);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocols/imap/response/object_id.h"
 #include "protocols/imap/response/writer.h"
 
 namespace postern::imap {
@@ -78,6 +79,10 @@ ResponseCode ResponseCode::modified(std::string_view sequence_set) {
   return {"MODIFIED " + std::string(sequence_set)};
 }
 
+ResponseCode ResponseCode::mailbox_id(MailboxId mailbox) {
+  return {"MAILBOXID (" + mailbox_id_text(mailbox) + ')'};
+}
+
 ResponseCode ResponseCode::bad_charset(std::string_view accepted) {
   return {"BADCHARSET (" + std::string(accepted) + ')'};
 }
@@ -93,6 +98,9 @@ StatusResponse no(std::string code, std::string text) {
 }
 StatusResponse bad(std::string text) {
   return {Condition::bad, {}, std::move(text)};
+}
+StatusResponse bad(std::string code, std::string text) {
+  return {Condition::bad, {std::move(code)}, std::move(text)};
 }
 StatusResponse bye(std::string code, std::string text) {
   return {Condition::bye, {std::move(code)}, std::move(text)};

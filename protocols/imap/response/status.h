@@ -32,6 +32,7 @@ struct ResponseCode {
   // The n-th of `from` became the n-th of `to`. Of no messages there is none.
   static ResponseCode copy_uid(const Copied& copied);
   static ResponseCode modified(std::string_view sequence_set);
+  static ResponseCode mailbox_id(MailboxId mailbox);
   static ResponseCode bad_charset(std::string_view accepted);  // "UTF-8 US-ASCII"
   friend bool operator==(const ResponseCode&, const ResponseCode&) = default;
 };
@@ -49,6 +50,7 @@ StatusResponse ok(std::string text);
 StatusResponse ok(ResponseCode code, std::string text);
 StatusResponse no(std::string code, std::string text);
 StatusResponse bad(std::string text);
+StatusResponse bad(std::string code, std::string text);
 StatusResponse bye(std::string code, std::string text);
 
 // What a client is told of an error. Error::detail stays in the log, but for `invalid`, whose detail the

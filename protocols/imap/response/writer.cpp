@@ -32,20 +32,24 @@ Writer& Writer::number(std::uint64_t value) {
   return *this;
 }
 
+Writer& Writer::quoted(std::string_view octets) {
+  out_ += '"';
+  // Two searches for one octet are quicker than one search for two.
+  if (octets.find('"') == std::string_view::npos && octets.find('\\') == std::string_view::npos) {
+    out_ += octets;
+  } else {
+    for (char c : octets) {
+      if (c == '"' || c == '\\') out_ += '\\';
+      out_ += c;
+    }
+  }
+  out_ += '"';
+  return *this;
+}
+
 Writer& Writer::string(std::string_view octets) {
   if (octets.size() <= kQuotedOctetsMax && std::all_of(octets.begin(), octets.end(), is_quotable)) {
-    out_ += '"';
-    // Two searches for one octet are quicker than one search for two.
-    if (octets.find('"') == std::string_view::npos && octets.find('\\') == std::string_view::npos) {
-      out_ += octets;
-    } else {
-      for (char c : octets) {
-        if (c == '"' || c == '\\') out_ += '\\';
-        out_ += c;
-      }
-    }
-    out_ += '"';
-    return *this;
+    return quoted(octets);
   }
   out_ += '{';
   append_number(out_, octets.size());
@@ -66,10 +70,12 @@ Writer& Writer::astring(std::string_view octets) {
   return bare ? raw(octets) : string(octets);
 }
 
-// A bare NIL would be no name to some clients.
-Writer& Writer::mailbox(const MailboxName& name) {
-  const std::string encoded = to_modified_utf7(name.text());
-  return text::same(encoded, "NIL") ? string(encoded) : astring(encoded);
+// A bare NIL would be no name to some clients. UTF-8 stands in quotes (RFC 6855 §3, RFC 9051 §9).
+Writer& Writer::mailbox(const MailboxName& name, NameSpelling names) {
+  const bool utf8 = names == NameSpelling::utf8;
+  const std::string spelled = utf8 ? name.text() : to_modified_utf7(name.text());
+  if (utf8 && !std::all_of(spelled.begin(), spelled.end(), is_astring_char)) return quoted(spelled);
+  return text::same(spelled, "NIL") ? string(spelled) : astring(spelled);
 }
 
 }  // namespace postern::imap

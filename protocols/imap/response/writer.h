@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "protocols/imap/grammar/cursor.h"
 #include "storage/model/mailbox.h"
 
 namespace postern::imap {
@@ -25,10 +26,12 @@ class Writer {
   Writer& string(std::string_view octets);
   Writer& nstring(const std::optional<std::string>& octets);
   Writer& astring(std::string_view octets);  // bare if it can be
-  Writer& mailbox(const MailboxName& name);  // astring in modified UTF-7
+  Writer& mailbox(const MailboxName& name, NameSpelling names = NameSpelling::modified_utf7);  // astring
   Writer& line_end() { return raw("\r\n"); }
 
  private:
+  Writer& quoted(std::string_view octets);
+
   std::string& out_;
 };
 

@@ -18,6 +18,8 @@ TEST(CommandTable, HoldsExpungesBackWhereNumbersAreInTheAir) {
   for (const std::string_view name : {"FETCH", "STORE", "SEARCH"}) {
     EXPECT_EQ(find_command(name)->expunges, Expunges::held_back) << name;
     EXPECT_EQ(find_command("UID " + std::string(name))->expunges, Expunges::allowed) << name;
+    EXPECT_EQ(find_command(name)->numbers, Numbers::sequence) << name;
+    EXPECT_EQ(find_command("UID " + std::string(name))->numbers, Numbers::none) << name;
   }
   EXPECT_EQ(find_command("fetch"), nullptr);
   EXPECT_EQ(find_command("UID NOOP"), nullptr);
@@ -29,12 +31,16 @@ TEST(CommandTable, CapabilitiesDifferByState) {
   stranger.plaintext = false;
   stranger.mechanisms = {"SCRAM-SHA-256"};
   EXPECT_EQ(capability_text(stranger),
-            "IMAP4rev1 LITERAL+ ID SASL-IR ENABLE STARTTLS LOGINDISABLED AUTH=SCRAM-SHA-256");
+            "IMAP4rev1 IMAP4rev2 LITERAL+ ID SASL-IR ENABLE STARTTLS LOGINDISABLED AUTH=SCRAM-SHA-256");
   Offer user;
   user.logged_in = true;
-  EXPECT_EQ(capability_text(user),
-            "IMAP4rev1 LITERAL+ ID ENABLE CONDSTORE CREATE-SPECIAL-USE CHILDREN LIST-EXTENDED LIST-STATUS "
-            "SPECIAL-USE NAMESPACE STATUS=SIZE IDLE UNSELECT UIDPLUS ESEARCH MOVE");
+  user.append_octets_max = 77;
+  const std::string text = ' ' + capability_text(user) + ' ';
+  for (const std::string_view word :
+       {"IMAP4rev1", "QRESYNC", "OBJECTID", "UIDONLY", "MOVE", "APPENDLIMIT=77"}) {
+    EXPECT_NE(text.find(' ' + std::string(word) + ' '), std::string::npos) << word;
+  }
+  EXPECT_EQ(text.find("AUTH="), std::string::npos);
 }
 
 }  // namespace

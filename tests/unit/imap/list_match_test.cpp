@@ -29,7 +29,7 @@ List list(std::string pattern) {
 // Every entry as the LIST response has it, without "* LIST " and the separator.
 std::string shown(const std::vector<ListMatch>& matches) {
   std::string out;
-  for (const ListMatch& match : matches) print_list(out, match.entry);
+  for (const ListMatch& match : matches) print_list(out, match.entry, NameSpelling::modified_utf7);
   return out;
 }
 

@@ -83,6 +83,16 @@ TEST(Framer, MessageOfAppendIsLeftOnTheConnection) {
   EXPECT_EQ(framer.take_frame().arguments, "{5}\r\nINBOX {9223372036854775807+}");
 }
 
+TEST(Framer, MessageOfReplaceIsLeftOnTheConnection) {
+  Framer framer(kAfterLogIn);
+  ASSERT_EQ(feed(framer, "a UID REPLACE 4 Drafts {310}"), FramerState::message);
+  EXPECT_EQ(framer.take_frame().arguments, "4 Drafts {310}");
+  ASSERT_EQ(feed(framer, "b REPLACE 4 {5}"), FramerState::need_literal);
+  framer.literal("INBOX");
+  ASSERT_EQ(feed(framer, " (\\Seen) ~{7+}"), FramerState::message);
+  EXPECT_EQ(framer.take_frame().arguments, "4 {5}\r\nINBOX (\\Seen) ~{7+}");
+}
+
 TEST(Framer, StrangersHaveNoMessages) {
   Framer framer;
   ASSERT_EQ(feed(framer, "a APPEND INBOX {100000}"), FramerState::refused);

@@ -24,8 +24,34 @@ TEST(SelectGrammar, Refused) {
   EXPECT_EQ(refusal(parse_select, ""), "expected a mailbox at octet 1");
   EXPECT_EQ(refusal(parse_select, "a*"), "expected the end of the command at octet 2");
   EXPECT_EQ(refusal(parse_select, "a b"), "expected \"(\" at octet 3");
-  EXPECT_EQ(refusal(parse_select, "a (FOO)"), "expected CONDSTORE at octet 4");
-  EXPECT_EQ(refusal(parse_select, "a ()"), "expected CONDSTORE at octet 4");
+  EXPECT_EQ(refusal(parse_select, "a (FOO)"), "expected CONDSTORE or QRESYNC at octet 4");
+  EXPECT_EQ(refusal(parse_select, "a ()"), "expected CONDSTORE or QRESYNC at octet 4");
+}
+
+TEST(SelectGrammar, QuickResynchronisation) {
+  const auto resync = [](std::string_view octets) { return *good(parse_select, octets).resync; };
+  EXPECT_TRUE(good(parse_select, "INBOX (QRESYNC (67890007 20050715194045000))").condstore);
+  const Resync first = resync("INBOX (QRESYNC (67890007 20050715194045000 41,43:211,214:541))");
+  EXPECT_EQ(first.uid_validity, UidValidity{67890007});
+  EXPECT_EQ(first.since, ModSeq{20050715194045000});
+  EXPECT_EQ(first.known, set_of({{41, 41}, {43, 211}, {214, 541}}));
+  EXPECT_EQ(resync("INBOX (QRESYNC (1 2))").known, std::nullopt);
+  EXPECT_EQ(resync("INBOX (QRESYNC (67890007 90060115194045000 41:211,214:541 (1:3 41:43)))").known,
+            set_of({{41, 211}, {214, 541}}));
+  EXPECT_EQ(resync("INBOX (QRESYNC (1 2 (1 7)))").known, std::nullopt);
+  EXPECT_EQ(refusal(parse_select, "a (QRESYNC)"), "expected a space at octet 11");
+  EXPECT_EQ(refusal(parse_select, "a (QRESYNC (0 1))"), "expected a number above zero at octet 13");
+  EXPECT_EQ(refusal(parse_select, "a (QRESYNC (1 0))"), "expected a number above zero at octet 15");
+  EXPECT_EQ(refusal(parse_select, "a (QRESYNC (1 1 1:*))"), "expected UIDs at octet 17");
+  EXPECT_EQ(refusal(parse_select, "a (QRESYNC (1 1 $))"), "expected UIDs at octet 17");
+  EXPECT_EQ(refusal(parse_select, "a (QRESYNC (1 1 1 (1)))"), "expected a space at octet 21");
+}
+
+TEST(MailboxNames, InUtf8OnceThatIsEnabled) {
+  Cursor in("\"\xC3\xA9 &AOk-\"", NameSpelling::utf8);
+  EXPECT_EQ(in.mailbox().name.text(), "\xC3\xA9 &AOk-");
+  Cursor bad("\"\xC3\"", NameSpelling::utf8);
+  EXPECT_FALSE(bad.mailbox().existing());
 }
 
 TEST(CreateGrammar, Values) {

@@ -76,16 +76,41 @@ TEST(UidExpungeGrammar, Values) {
 TEST(AppendGrammar, Values) {
   const Append append = good(parse_append, "Saved (\\Seen k) \" 7-Feb-1994 21:52:25 -0800\" {310}");
   EXPECT_EQ(append.mailbox.name.text(), "Saved");
-  EXPECT_TRUE(append.flags.has(SystemFlag::seen));
-  EXPECT_EQ(append.flags.keywords, std::vector<std::string>{"k"});
-  EXPECT_EQ(append.internal_zone_minutes, -480);
-  EXPECT_EQ(append.internal_date, WallTime(std::chrono::sys_days(std::chrono::year(1994) / 2 / 8) +
-                                           std::chrono::seconds(5 * 3600 + 52 * 60 + 25)));
-  EXPECT_EQ(append.message_octets, 310u);
-  EXPECT_TRUE(append.synchronizing);
-  EXPECT_FALSE(good(parse_append, "a {0+}").synchronizing);
-  EXPECT_EQ(good(parse_append, "{1}\r\na {9223372036854775807}").message_octets, 9223372036854775807u);
-  EXPECT_EQ(good(parse_append, "a () {1}").internal_date, std::nullopt);
+  EXPECT_TRUE(append.message.flags.has(SystemFlag::seen));
+  EXPECT_EQ(append.message.flags.keywords, std::vector<std::string>{"k"});
+  EXPECT_EQ(append.message.internal_zone_minutes, -480);
+  EXPECT_EQ(append.message.internal_date, WallTime(std::chrono::sys_days(std::chrono::year(1994) / 2 / 8) +
+                                                   std::chrono::seconds(5 * 3600 + 52 * 60 + 25)));
+  EXPECT_EQ(append.message.octets, 310u);
+  EXPECT_TRUE(append.message.synchronizing);
+  EXPECT_FALSE(good(parse_append, "a {0+}").message.synchronizing);
+  EXPECT_EQ(good(parse_append, "{1}\r\na {9223372036854775807}").message.octets, 9223372036854775807u);
+  EXPECT_EQ(good(parse_append, "a () {1}").message.internal_date, std::nullopt);
+}
+
+TEST(AppendGrammar, BinaryAndUtf8) {
+  EXPECT_FALSE(good(parse_append, "a {1}").message.binary);
+  EXPECT_TRUE(good(parse_append, "a ~{1}").message.binary);
+  const AppendMessage message = good(parse_append, "a (\\Seen) UTF8 (~{1+}").message;
+  EXPECT_TRUE(message.in_utf8 && message.binary && !message.synchronizing);
+}
+
+TEST(AppendGrammar, MoreMessages) {
+  EXPECT_TRUE(good(parse_next_append, " (\\Flagged) {310}").flags.has(SystemFlag::flagged));
+  EXPECT_EQ(good(parse_next_append, " {7+}").octets, 7u);
+  EXPECT_EQ(refusal(parse_next_append, "{7}"), "expected a space at octet 1");
+  EXPECT_EQ(refusal(parse_next_append, " INBOX {7}"), "expected \"{\" at octet 2");
+}
+
+TEST(ReplaceGrammar, Values) {
+  const Replace replace = good(parse_uid_replace, "8 Drafts (\\Seen) {310}");
+  EXPECT_EQ(replace.message, (SequenceSet::Range{8, 8}));
+  EXPECT_TRUE(replace.uid);
+  EXPECT_EQ(replace.with.mailbox.name.text(), "Drafts");
+  EXPECT_FALSE(good(parse_replace, "* a {1}").uid);
+  EXPECT_EQ(refusal(parse_replace, "1:2 a {1}"), "expected a space at octet 2");
+  EXPECT_EQ(refusal(parse_replace, "$ a {1}"), "expected a number at octet 1");
+  EXPECT_EQ(refusal(parse_replace, "0 a {1}"), "expected a number above zero at octet 1");
 }
 
 TEST(AppendGrammar, Refused) {
@@ -93,7 +118,8 @@ TEST(AppendGrammar, Refused) {
   EXPECT_EQ(refusal(parse_append, "a "), "expected \"{\" at octet 3");
   EXPECT_EQ(refusal(parse_append, "a text"), "expected \"{\" at octet 3");
   EXPECT_EQ(refusal(parse_append, "a {-1}"), "expected a number at octet 4");
-  EXPECT_EQ(refusal(parse_append, "a ~{1}"), "expected \"{\" at octet 3");
+  EXPECT_EQ(refusal(parse_append, "a UTF8 ({1}"), "expected \"~\" at octet 9");
+  EXPECT_EQ(refusal(parse_append, "a UTF8 (~{1})"), "expected the end of the command at octet 13");
   EXPECT_EQ(refusal(parse_append, "a (\\Recent) {1}"),
             "expected a system flag that a client may set at octet 4");
   EXPECT_EQ(refusal(parse_append, "a {1} {1}"), "expected the end of the command at octet 6");

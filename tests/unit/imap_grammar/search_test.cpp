@@ -24,6 +24,12 @@ std::string text_of(const SearchKey& key) {
     case SearchKind::sent_before: return "sent before " + std::to_string(key.day.time_since_epoch().count());
     case SearchKind::sent_on: return "sent on " + std::to_string(key.day.time_since_epoch().count());
     case SearchKind::sent_since: return "sent since " + std::to_string(key.day.time_since_epoch().count());
+    case SearchKind::saved_before:
+      return "saved before " + std::to_string(key.day.time_since_epoch().count());
+    case SearchKind::saved_on: return "saved on " + std::to_string(key.day.time_since_epoch().count());
+    case SearchKind::saved_since: return "saved since " + std::to_string(key.day.time_since_epoch().count());
+    case SearchKind::internal_older: return "older " + std::to_string(key.number);
+    case SearchKind::internal_younger: return "younger " + std::to_string(key.number);
     case SearchKind::larger: return "larger " + std::to_string(key.number);
     case SearchKind::smaller: return "smaller " + std::to_string(key.number);
     case SearchKind::header: return "header " + key.field + "=" + key.text;
@@ -122,6 +128,48 @@ TEST(SearchGrammar, ReturnOptions) {
   EXPECT_TRUE(good(parse_uid_search, "return (max) ALL").uid);
   EXPECT_EQ(refusal(parse_search, "RETURN (FOO) ALL"), "expected a result option at octet 9");
   EXPECT_EQ(refusal(parse_search, "RETURN MIN ALL"), "expected \"(\" at octet 8");
+  EXPECT_EQ(good(parse_search, "RETURN (SAVE) ALL").returned, (Search::Return{.save = true}));
+  EXPECT_FALSE(good(parse_search, "RETURN (SAVE) ALL").returned->answers());
+}
+
+TEST(SearchGrammar, Windows) {
+  const auto window = [](std::string_view octets) {
+    return good(parse_uid_search, octets).returned->partial;
+  };
+  EXPECT_EQ(window("RETURN (PARTIAL 23500:24000) UNDELETED"), (Window{23500, 24000, false}));
+  EXPECT_EQ(window("RETURN (COUNT PARTIAL -1:-100) UNDELETED"), (Window{1, 100, true}));
+  EXPECT_EQ(window("RETURN (PARTIAL -100:-1) ALL"), (Window{1, 100, true}));
+  EXPECT_EQ(refusal(parse_search, "RETURN (PARTIAL 1:2 ALL) ALL"),
+            "expected either ALL or PARTIAL at octet 8");
+  EXPECT_EQ(refusal(parse_search, "RETURN (PARTIAL 1:-2) ALL"), "expected a number at octet 19");
+  EXPECT_EQ(refusal(parse_search, "RETURN (PARTIAL 0:2) ALL"), "expected a number above zero at octet 17");
+}
+
+TEST(SearchGrammar, SavedResultsAndIds) {
+  const auto kinds = [](std::string_view octets) {
+    std::vector<SearchSet::Kind> found;
+    for (const SearchSet& set : good(parse_search, octets).program.sets) found.push_back(set.kind);
+    return found;
+  };
+  using Kind = SearchSet::Kind;
+  EXPECT_EQ(kinds("$ UID $ 1:2 UID 7"), (std::vector{Kind::saved, Kind::saved, Kind::numbers, Kind::uids}));
+  EXPECT_EQ(kinds("EMAILID M6d99ac3275bb4e THREADID T1"), (std::vector{Kind::email_id, Kind::uids}));
+  EXPECT_EQ(refusal(parse_search, "EMAILID \"a\""), "expected an object id at octet 9");
+  EXPECT_EQ(refusal(parse_search, "EMAILID " + repeat("a", 256)), "expected an object id at octet 9");
+  EXPECT_EQ(refusal(parse_search, "1,$"), "expected a number at octet 3");
+}
+
+TEST(SearchGrammar, AgesAndSaveDates) {
+  EXPECT_EQ(query("UNSEEN YOUNGER 259200"), "and(not(\\Seen), younger 259200)");
+  EXPECT_EQ(query("OLDER 4294967295"), "older 4294967295");
+  EXPECT_EQ(query("SAVEDSINCE 2-Jan-1970 SAVEDON 2-Jan-1970"), "and(saved since 1, saved on 1)");
+  EXPECT_EQ(query("SAVEDBEFORE 2-Jan-1970"), "saved before 1");
+  EXPECT_EQ(query("SAVEDATESUPPORTED"), "all");
+  EXPECT_EQ(refusal(parse_search, "OLDER 0"), "expected a number above zero at octet 7");
+  SearchView view;
+  view.now = WallTime(std::chrono::seconds(1000));
+  EXPECT_EQ(text_of(*resolve(good(parse_search, "OLDER 60").program, view)), "older 940");
+  EXPECT_EQ(text_of(*resolve(good(parse_search, "YOUNGER 5000").program, view)), "younger 0");
 }
 
 TEST(SearchGrammar, Charsets) {

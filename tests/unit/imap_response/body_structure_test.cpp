@@ -12,13 +12,13 @@ namespace {
 
 std::string body(const mime::Part& part) {
   std::string out;
-  print_body(out, part);
+  print_body(out, part, GlobalMessages::leaves);
   return out;
 }
 
 std::string structure(const mime::Part& part) {
   std::string out;
-  print_body_structure(out, part);
+  print_body_structure(out, part, GlobalMessages::leaves);
   return out;
 }
 

@@ -38,6 +38,16 @@ TEST(FetchResponse, Items) {
             "-0700\" MODSEQ (65402))\r\n");
 }
 
+TEST(FetchResponse, IdsAndDates) {
+  std::string out;
+  FetchResponse response(out, FetchSubject::by_uid(Uid{25996}));
+  response.email_id(BlobId{7});
+  response.thread_id();
+  response.save_date(WallTime(std::chrono::seconds(86400)));
+  response.finish();
+  EXPECT_EQ(out, "* 25996 UIDFETCH (EMAILID (E7) THREADID NIL SAVEDATE \" 2-Jan-1970 00:00:00 +0000\")\r\n");
+}
+
 TEST(FetchResponse, NothingAtAll) {
   std::string out;
   FetchResponse(out, 1).finish();

@@ -1,0 +1,96 @@
+"""What all sessions know together. Every method may be called by any of them; a contradiction is a Fault."""
+import collections
+import threading
+
+from wire import Fault
+
+
+class World:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.contents = {}       # (mailbox, uid) -> the Subject that names the message
+        self.recent = {}         # (mailbox, uid) -> the one session that was shown \Recent
+        self.doomed = set()      # (mailbox, uid) that somebody has marked \Deleted, moved, or told to expunge
+        self.acknowledged = set()  # (mailbox, uid) told by APPENDUID or COPYUID
+        self.uid_floor = collections.defaultdict(int)     # the largest UID that was acknowledged
+        self.modseq_floor = collections.defaultdict(int)  # the largest mod-sequence that anybody was told
+        self.holders = {}        # (mailbox, uid) -> who won it by a conditional STORE
+        self.commands = collections.Counter()
+        self.told = collections.Counter()  # responses by kind
+
+    def tell_content(self, mailbox, uid, subject):
+        with self.lock:
+            known = self.contents.setdefault((mailbox, uid), subject)
+        if known != subject:
+            raise Fault("%s UID %d was %r and is %r" % (mailbox, uid, known, subject))
+
+    def content(self, mailbox, uid):
+        with self.lock:
+            return self.contents.get((mailbox, uid))
+
+    def tell_recent(self, mailbox, uid, session):
+        with self.lock:
+            owner = self.recent.setdefault((mailbox, uid), session)
+        if owner != session:
+            raise Fault("%s UID %d is \\Recent for %s and for %s" % (mailbox, uid, owner, session))
+
+    def doom(self, mailbox, uids):
+        """Before the command is sent."""
+        with self.lock:
+            self.doomed.update((mailbox, uid) for uid in uids)
+
+    def vanish(self, mailbox, uid):
+        with self.lock:
+            self.vanished.add((mailbox, uid))
+
+    def may_vanish(self, mailbox, uid):
+        with self.lock:
+            return (mailbox, uid) in self.doomed
+
+    def floors(self, mailbox):
+        """What an answer to a command that is given now must reach: (UID, mod-sequence)."""
+        with self.lock:
+            return self.uid_floor[mailbox], self.modseq_floor[mailbox]
+
+    def acknowledge(self, mailbox, uids, floor):
+        """New UIDs, told to whom the floor was this when the command was given."""
+        with self.lock:
+            for uid in uids:
+                if uid <= floor:
+                    raise Fault("%s UID %d is new, but %d was told before" % (mailbox, uid, floor))
+                if (mailbox, uid) in self.acknowledged:
+                    raise Fault("%s UID %d was given out twice" % (mailbox, uid))
+                self.acknowledged.add((mailbox, uid))
+                self.uid_floor[mailbox] = max(self.uid_floor[mailbox], uid)
+
+    def tell_modseq(self, mailbox, modseq):
+        with self.lock:
+            self.modseq_floor[mailbox] = max(self.modseq_floor[mailbox], modseq)
+
+    def win(self, mailbox, uid, session):
+        with self.lock:
+            holder = self.holders.setdefault((mailbox, uid), session)
+        if holder != session:
+            raise Fault("%s UID %d was won by %s and by %s" % (mailbox, uid, holder, session))
+
+    def give_up(self, mailbox, uid):
+        """Before the STORE that lets others win is sent."""
+        with self.lock:
+            self.holders.pop((mailbox, uid), None)
+
+    # --- when all is quiet --------------------------------------------------------------------------------
+
+    def unwanted(self, keys):
+        """Those whose end nobody asked for. A copy has its original's flags, so it may go where that may."""
+        doomed_contents = {self.contents.get(key) for key in self.doomed}
+        return sorted(key for key in keys - self.doomed
+                      if key in self.contents and self.contents[key] not in doomed_contents)
+
+    def judge(self, present):
+        """`present`: (mailbox, uid) of all that is there."""
+        for mailbox, uid in self.unwanted(self.acknowledged - present):
+            raise Fault("%s UID %d was acknowledged and is lost" % (mailbox, uid))
+        for mailbox, uid in self.unwanted(self.vanished):
+            raise Fault("%s UID %d vanished, and nobody wanted that" % (mailbox, uid))
+        for mailbox, uid in sorted(self.vanished & present):
+            raise Fault("%s UID %d was told to be gone and is there" % (mailbox, uid))
