@@ -152,6 +152,13 @@ def search_unindexed(bench, server, tls):
     return search(bench, server, tls)
 
 
+def order(verb):
+    def run(bench, server, tls):
+        return bench.client(verb, server, tls=tls, messages=bench.sizes.big, repeat=bench.sizes.search_repeat,
+                            **user("big"))
+    return run
+
+
 def pop3(bench, server, tls):
     return bench.client("pop3", server, tls=tls, port_of="pop3", messages=bench.sizes.pop3, **user("pop3"))
 
@@ -178,6 +185,8 @@ def all_workloads(sizes):
         Workload("copy-" + changed, change("copy"), big),
         Workload("move-" + changed, change("move"), big),
         Workload("search", search, big),
+        Workload("sort-date", order("sort"), big),
+        Workload("thread-refs", order("thread"), big),
         Workload("search-unindexed", search_unindexed, big),
         Workload("pop3-" + label(sizes.pop3), pop3, (Mailbox("pop3", sizes.pop3),)),
         Workload("login", held.login, tls=False),

@@ -22,6 +22,8 @@ constexpr std::array kWorkloads{
     Workload{"move", run_move},
     Workload{"expunge", run_expunge},
     Workload{"search", run_search},
+    Workload{"sort", run_sort},
+    Workload{"thread", run_thread},
     Workload{"pop3", run_pop3},
     Workload{"login", run_login},
     Workload{"idle", run_idle},

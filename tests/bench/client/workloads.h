@@ -20,6 +20,8 @@ void run_copy(const Options& options, Report& report);
 void run_move(const Options& options, Report& report);
 void run_expunge(const Options& options, Report& report);
 void run_search(const Options& options, Report& report);
+void run_sort(const Options& options, Report& report);
+void run_thread(const Options& options, Report& report);
 void run_pop3(const Options& options, Report& report);
 void run_login(const Options& options, Report& report);
 void run_idle(const Options& options, Report& report);
