@@ -10,8 +10,6 @@
 
 namespace postern::backup {
 
-constexpr const char* kBackupJob = "backup";
-
 // One evening under the nightly job, then the sweep. nullopt: it is not due, or another process is at it.
 // `now`: whatever the hour. closed: `stopping` said yes.
 Task<Result<std::optional<Evening>>> back_up(Loop& loop, Store& store, const BackupSettings& settings,

@@ -11,6 +11,7 @@ class World:
         self.contents = {}       # (mailbox, uid) -> the Subject that names the message
         self.recent = {}         # (mailbox, uid) -> the one session that was shown \Recent
         self.doomed = set()      # (mailbox, uid) that somebody has marked \Deleted, moved, or told to expunge
+        self.vanished = set()    # (mailbox, uid) that somebody was told to be gone
         self.acknowledged = set()  # (mailbox, uid) told by APPENDUID or COPYUID
         self.uid_floor = collections.defaultdict(int)     # the largest UID that was acknowledged
         self.modseq_floor = collections.defaultdict(int)  # the largest mod-sequence that anybody was told

@@ -50,7 +50,7 @@ async function endSession(page) {
   await examine(page, "sessions");
   await shoot(page, "sessions");
   await end.click();
-  await page.getByText("ending").first().waitFor();
+  await page.getByText("ending", { exact: true }).first().waitFor();
   await page.getByText("Nobody is connected").waitFor();
 }
 
