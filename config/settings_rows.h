@@ -125,6 +125,8 @@ void rows_of(Rows& rows, ImapSettings& s) {
   rows.number("keep_alive_s", s.keep_alive_s, Bounds{1, 1740});  // below what RFC 2177 lets a client wait
   rows.number("append_octets_max", s.append_octets_max, Bounds{kOctetsMin, kMessageOctetsMax});
   rows.number("mailboxes_max", s.mailboxes_max, Bounds{1, 1000000});
+  rows.number("command_messages_max", s.command_messages_max, Bounds{1, UINT32_MAX});
+  rows.number("copy_messages_max", s.copy_messages_max, Bounds{1, UINT32_MAX});
 }
 
 template <class Rows>

@@ -14,6 +14,8 @@ Offer offer_of(Session& session) {
   Offer offer;
   offer.logged_in = session.user.has_value();
   offer.append_octets_max = session.settings.imap.append_octets_max;
+  offer.command_messages_max = session.settings.imap.command_messages_max;
+  offer.copy_messages_max = session.settings.imap.copy_messages_max;
   if (offer.logged_in) return offer;
   const LoginContext context = session.login_context();
   offer.start_tls = can_start_tls(session);

@@ -246,6 +246,11 @@ struct Thread {  // RFC 5256
   Search search;
 };
 
+struct UidBatches {               // RFC 10022
+  std::uint32_t messages = 0;     // of one batch
+  std::optional<Window> batches;  // counted from the newest; absent: all. Never from_end.
+};
+
 // section = "[" [section-spec] "]"
 enum class SectionKind : std::uint8_t { whole, header, header_fields, header_fields_not, text, mime };
 
@@ -329,6 +334,6 @@ using Command =
     std::variant<Capability, Noop, Logout, Id, StartTls, Authenticate, Login, Enable, Select, Create, Delete,
                  Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status, Append, Idle, Unauthenticate,
                  Compress, GetQuota, GetQuotaRoot, Check, Close, Unselect, Expunge, UidExpunge, Search, Fetch,
-                 Store, Copy, Move, Replace, Sort, Thread>;
+                 Store, Copy, Move, Replace, Sort, Thread, UidBatches>;
 
 }  // namespace postern::imap

@@ -71,7 +71,7 @@ constexpr std::array kCommands{
     row("UNSELECT", as_command<parse_bare<Unselect>>, Expunges::allowed, "UNSELECT", Announced::after_log_in),
     row("EXPUNGE", as_command<parse_bare<Expunge>>),
     row("UID EXPUNGE", as_command<parse_uid_expunge>, Expunges::allowed, "UIDPLUS", Announced::after_log_in),
-    counting(row("SEARCH", as_command<parse_search>, Expunges::held_back, "ESEARCH SEARCHRES PARTIAL WITHIN",
+    counting(row("SEARCH", as_command<parse_search>, Expunges::held_back, "ESEARCH SEARCHRES PARTIAL WITHIN INPROGRESS",
                  Announced::after_log_in)),
     row("UID SEARCH", as_command<parse_uid_search>),
     counting(row("SORT", as_command<parse_sort>, Expunges::held_back, "SORT SORT=DISPLAY ESORT",
@@ -80,6 +80,8 @@ constexpr std::array kCommands{
     counting(row("THREAD", as_command<parse_thread>, Expunges::held_back,
                  "THREAD=ORDEREDSUBJECT THREAD=REFERENCES", Announced::after_log_in)),
     row("UID THREAD", as_command<parse_uid_thread>),
+    row("UIDBATCHES", as_command<parse_uid_batches>, Expunges::allowed, "UIDBATCHES",
+        Announced::after_log_in),
     counting(row("FETCH", as_command<parse_fetch>, Expunges::held_back, "BINARY PREVIEW SAVEDATE",
                  Announced::after_log_in)),
     row("UID FETCH", as_command<parse_uid_fetch>, Expunges::allowed, "UIDONLY", Announced::after_log_in),
@@ -121,6 +123,10 @@ std::string capability_text(const Offer& offer) {
   if (offer.logged_in) {
     add("APPENDLIMIT=");
     text += std::to_string(offer.append_octets_max);
+    add("MESSAGELIMIT=");
+    text += std::to_string(offer.command_messages_max);
+    add("SAVELIMIT=");
+    text += std::to_string(offer.copy_messages_max);
     return text;
   }
   if (offer.start_tls) add("STARTTLS");

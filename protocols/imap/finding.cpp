@@ -5,6 +5,7 @@
 
 #include "protocols/imap/condstore.h"
 #include "protocols/imap/grammar/search.h"
+#include "protocols/imap/progress.h"
 #include "protocols/imap/response/mailboxes.h"
 #include "protocols/imap/response/object_id.h"
 
@@ -99,6 +100,15 @@ std::optional<ModSeq> modseq_of(const Found& found, const std::optional<Search::
   return modseq;
 }
 
+std::optional<Uid> keep_newest(Found& found, std::uint32_t messages_max) {
+  if (found.uids.size() <= messages_max) return std::nullopt;
+  const auto left_out = static_cast<std::ptrdiff_t>(found.uids.size() - messages_max);
+  found.uids.erase(found.uids.begin(), found.uids.begin() + left_out);
+  found.numbers.erase(found.numbers.begin(), found.numbers.begin() + left_out);
+  if (!found.modseqs.empty()) found.modseqs.erase(found.modseqs.begin(), found.modseqs.begin() + left_out);
+  return found.uids.front();
+}
+
 void save_found(Selected& selected, const Search& command, const Found& found) {
   if (command.returned && command.returned->save) selected.saved = meant_by(found, command.returned);
 }
@@ -119,8 +129,9 @@ Task<Result<Found>> find_messages(Selected& selected, const Search& command) {
 
   const auto gone = [&session] { return session.io.stream().ended(); };
   std::function<bool()> cancelled = gone;
-  const auto uids =
-      co_await session.messages().search(selected.mailbox.key, std::move(criteria), std::move(cancelled));
+  auto searching =
+      session.messages().search(selected.mailbox.key, std::move(criteria), std::move(cancelled));
+  const auto uids = co_await with_progress(session, std::move(searching));
   if (!uids && command.returned && command.returned->save) selected.saved = UidSet();
   if (!uids) co_return uids.error();
   co_return in_view(view, *uids, command.uid, command.program.uses_modseq);

@@ -58,6 +58,7 @@ void check_search(Result<Search> (*parser)(Cursor&), std::string_view arguments)
 
 void check_all(std::string_view arguments) {
   check(parse_bare<Noop>, arguments);
+  check(parse_uid_batches, arguments);
   check(parse_id, arguments);
   check(parse_authenticate, arguments);
   check(parse_login, arguments);

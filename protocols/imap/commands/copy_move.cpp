@@ -1,5 +1,7 @@
 // COPY (RFC 3501 §6.4.7, RFC 4315 §3) and MOVE (RFC 6851). All of the messages or none.
 #include "protocols/imap/commands/run.h"
+#include "protocols/imap/message_limit.h"
+#include "protocols/imap/progress.h"
 
 namespace postern::imap {
 
@@ -26,8 +28,13 @@ Task<Answer> run(Selected& selected, const Copy& command) {
   if (!target) co_return no_target(target.error());
   if (named.ghosts && !command.uid) co_return no("EXPUNGEISSUED", "Some of these messages are gone");
   if (named.uids.empty()) co_return ok("Nothing to copy");
-  CO_TRY(const Copied copied,
-         co_await session.messages().copy(selected.mailbox.key, std::move(named.uids), target->key));
+  const std::uint32_t messages_max = session.settings.imap.copy_messages_max;
+  const WithinLimit part = within_limit(selected.view, named.uids, messages_max);
+  if (part.lowest) {
+    co_return no(ResponseCode::message_limit(messages_max, part.lowest).text, "Too many messages at once");
+  }
+  auto copying = session.messages().copy(selected.mailbox.key, std::move(named.uids), target->key);
+  CO_TRY(const Copied copied, co_await with_progress(session, std::move(copying)));
   if (target->key == selected.mailbox.key) session.look_for_news(copied.target_modseq);
   co_return ok(ResponseCode::copy_uid(copied), "Copied");
 }
@@ -40,11 +47,14 @@ Task<Answer> run(Selected& selected, const Move& command) {
   if (!target) co_return no_target(target.error());
   if (named.ghosts && !command.uid) co_return no("EXPUNGEISSUED", "Some of these messages are gone");
   if (named.uids.empty()) co_return ok("Nothing to move");
-  CO_TRY(const Copied moved,
-         co_await session.messages().move(selected.mailbox.key, std::move(named.uids), target->key));
+  const std::uint32_t messages_max = session.settings.imap.command_messages_max;
+  WithinLimit part = within_limit(selected.view, std::move(named.uids), messages_max);
+  auto moving = session.messages().move(selected.mailbox.key, std::move(part.uids), target->key);
+  CO_TRY(const Copied moved, co_await with_progress(session, std::move(moving)));
   // The new UIDs come before the EXPUNGEs that end the old ones (RFC 6851 §4.3).
   if (!moved.from.empty()) print(session.io.output(), "", ok(ResponseCode::copy_uid(moved), "Moved"));
   session.look_for_news(moved.from.empty() ? Session::kAsItIs : moved.source_modseq);
+  if (part.lowest) co_return ok(ResponseCode::message_limit(messages_max, part.lowest), "The newest are done");
   co_return ok("Done");
 }
 

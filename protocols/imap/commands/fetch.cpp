@@ -6,6 +6,7 @@
 #include "protocols/imap/condstore.h"
 #include "protocols/imap/fetch_message.h"
 #include "protocols/imap/grammar/sequence_set.h"
+#include "protocols/imap/message_limit.h"
 #include "protocols/imap/vanished.h"
 #include "storage/read_ahead.h"
 
@@ -132,13 +133,16 @@ Task<Answer> run(Selected& selected, const Fetch& command) {
     const UidSet asked = command.set.saved ? named.uids : resolve_uids(command.set, kUidMax);
     CO_TRY_VOID(co_await tell_vanished_since(selected, asked, *command.changed_since));
   }
-  CO_TRY_VOID(co_await fetching.run(std::move(named.uids)));
+  const std::uint32_t messages_max = selected.user.session.settings.imap.command_messages_max;
+  WithinLimit part = within_limit(selected.view, std::move(named.uids), messages_max);
+  CO_TRY_VOID(co_await fetching.run(std::move(part.uids)));
   if (fetching.some_undecodable()) co_return no("UNKNOWN-CTE", "Nobody knows how this is encoded");
   // The client counts messages that another session has removed (RFC 2180 §4.1.2).
   if (!command.uid && (named.ghosts || fetching.some_gone())) {
     selected.user.session.look_for_news();
     co_return no("EXPUNGEISSUED", "Some of these messages are gone");
   }
+  if (part.lowest) co_return ok(ResponseCode::message_limit(messages_max, part.lowest), "The newest are told");
   co_return ok("Fetched");
 }
 

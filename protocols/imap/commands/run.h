@@ -58,5 +58,6 @@ Task<Answer> run(Selected& selected, const Move& command);
 Task<Answer> run(Selected& selected, const Replace& command);
 Task<Answer> run(Selected& selected, const Sort& command);
 Task<Answer> run(Selected& selected, const Thread& command);
+Task<Answer> run(Selected& selected, const UidBatches& command);
 
 }  // namespace postern::imap

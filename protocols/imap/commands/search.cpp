@@ -10,7 +10,9 @@ Task<Answer> run(Selected& selected, const Search& command) {
   // SORT and THREAD name a charset in any case (RFC 6855 §3).
   if (selected.user.utf8_accept && command.charset_given) co_return bad("Everything is UTF-8 here");
   if (auto refused = refusal_of_search(selected, command)) co_return *std::move(refused);
-  CO_TRY(const Found found, co_await find_messages(selected, command));
+  CO_TRY(Found found, co_await find_messages(selected, command));
+  const std::uint32_t messages_max = session.settings.imap.command_messages_max;
+  const std::optional<Uid> lowest = keep_newest(found, messages_max);
   save_found(selected, command, found);
 
   const std::optional<ModSeq> modseq = modseq_of(found, command.returned);
@@ -23,6 +25,7 @@ Task<Answer> run(Selected& selected, const Search& command) {
   } else if (returned.answers()) {
     print_esearch(out, {session.tag(), command.uid, returned, modseq}, found.numbers);
   }
+  if (lowest) co_return ok(ResponseCode::message_limit(messages_max, lowest), "The newest are told");
   co_return ok("Searched");
 }
 

@@ -4,6 +4,7 @@
 #include "protocols/imap/base_subject.h"
 #include "protocols/imap/commands/run.h"
 #include "protocols/imap/finding.h"
+#include "protocols/imap/progress.h"
 #include "protocols/imap/response/mailboxes.h"
 #include "protocols/imap/response/writer.h"
 #include "protocols/imap/sort_order.h"
@@ -29,10 +30,13 @@ std::size_t place_of(const Found& found, std::size_t place, Uid uid) {
   return place;
 }
 
-Task<Result<Found>> sorted(Selected& selected, const Found& found, const std::vector<SortKey>& keys) {
+Task<Result<Found>> sorted(Selected& selected, const Found& found, const std::vector<SortKey>& keys,
+                           Progress& progress) {
   const FetchDepth depth = asks_envelope(keys) ? FetchDepth::structure : FetchDepth::facts;
   std::vector<Sortable> messages;
+  progress.goal = found.uids.size();
   for (std::size_t begin = 0; begin < found.uids.size(); begin += MessageStore::kFactsMax) {
+    progress.done = begin;
     CO_TRY(const std::vector<MessageFacts> facts, co_await next_facts(selected, found, begin, depth));
     std::size_t place = begin;
     for (const MessageFacts& one : facts) {
@@ -82,9 +86,12 @@ Result<Threadable> threadable_of(const MessageFacts& facts, std::uint32_t number
   return message;
 }
 
-Task<Result<std::vector<Threadable>>> threadables(Selected& selected, const Found& found) {
+Task<Result<std::vector<Threadable>>> threadables(Selected& selected, const Found& found,
+                                                  Progress& progress) {
   std::vector<Threadable> messages;
+  progress.goal = found.uids.size();
   for (std::size_t begin = 0; begin < found.uids.size(); begin += MessageStore::kFactsMax) {
+    progress.done = begin;
     CO_TRY(const std::vector<MessageFacts> facts,
            co_await next_facts(selected, found, begin, FetchDepth::structure));
     std::size_t place = begin;
@@ -104,7 +111,9 @@ Task<Answer> run(Selected& selected, const Sort& command) {
   const Search& search = command.search;
   if (auto refused = refusal_of_search(selected, search)) co_return *std::move(refused);
   CO_TRY(const Found found, co_await find_messages(selected, search));
-  CO_TRY(const Found in_order, co_await sorted(selected, found, command.keys));
+  Progress progress;
+  auto sorting = sorted(selected, found, command.keys, progress);
+  CO_TRY(const Found in_order, co_await with_progress(session, progress, std::move(sorting)));
   save_found(selected, search, in_order);
   const std::optional<ModSeq> modseq = modseq_of(in_order, search.returned);
   std::string& out = session.io.output();
@@ -120,7 +129,10 @@ Task<Answer> run(Selected& selected, const Thread& command) {
   const Search& search = command.search;
   if (auto refused = refusal_of_search(selected, search)) co_return *std::move(refused);
   CO_TRY(const Found found, co_await find_messages(selected, search));
-  CO_TRY(std::vector<Threadable> messages, co_await threadables(selected, found));
+  Progress progress;
+  auto reading = threadables(selected, found, progress);
+  CO_TRY(std::vector<Threadable> messages,
+         co_await with_progress(selected.user.session, progress, std::move(reading)));
   const std::string threads = command.algorithm == ThreadAlgorithm::references
                                   ? threads_by_references(std::move(messages))
                                   : threads_by_subject(std::move(messages));

@@ -3,6 +3,8 @@
 #include "protocols/imap/commands/run.h"
 #include "protocols/imap/condstore.h"
 #include "protocols/imap/grammar/sequence_set.h"
+#include "protocols/imap/message_limit.h"
+#include "protocols/imap/progress.h"
 #include "protocols/imap/response/fetch.h"
 
 namespace postern::imap {
@@ -46,9 +48,11 @@ Task<Answer> run(Selected& selected, const Store& command) {
   if (named.ghosts && !command.uid) co_return no("EXPUNGEISSUED", "Some of these messages are gone");
   if (named.uids.empty()) co_return ok("Nothing to store");
 
-  CO_TRY(FlagsStored stored,
-         co_await session.messages().store_flags(selected.mailbox.key, std::move(named.uids), command.change,
-                                                 command.unchanged_since));
+  const std::uint32_t messages_max = session.settings.imap.command_messages_max;
+  WithinLimit part = within_limit(selected.view, std::move(named.uids), messages_max);
+  auto storing = session.messages().store_flags(selected.mailbox.key, std::move(part.uids), command.change,
+                                                command.unchanged_since);
+  CO_TRY(FlagsStored stored, co_await with_progress(session, std::move(storing)));
   Echo echo;
   echo.with_uid = command.uid;
   if (command.silent) {
@@ -64,8 +68,11 @@ Task<Answer> run(Selected& selected, const Store& command) {
   if (command.silent && selected.user.condstore) {
     CO_TRY_VOID(co_await print_modseqs(selected, std::move(stored.changed), command.uid));
   }
-  if (!refused.empty()) co_return ok(ResponseCode::modified(refused), "Some were changed meanwhile");
-  co_return ok("Stored");
+  StatusResponse answer = ok("Stored");
+  if (!refused.empty()) answer = ok(ResponseCode::modified(refused), "Some were changed meanwhile");
+  if (!part.lowest) co_return answer;
+  if (!refused.empty()) print(session.io.output(), "", answer);
+  co_return ok(ResponseCode::message_limit(messages_max, part.lowest), "The newest are done");
 }
 
 }  // namespace postern::imap

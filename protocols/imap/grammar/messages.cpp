@@ -81,6 +81,22 @@ Result<Move> parse_uid_move(Cursor& in) {
   return parse_transfer(in, by_uid<Move>());
 }
 
+// message-batches = "UIDBATCHES" SP nz-number [SP nz-number ":" nz-number]; the lower batch stands first.
+Result<UidBatches> parse_uid_batches(Cursor& in) {
+  UidBatches command;
+  command.messages = in.nz_number();
+  if (in.take(" ")) {
+    const std::size_t begin = in.position();
+    Window batches;
+    batches.first = in.nz_number();
+    in.expect(':');
+    batches.last = in.nz_number();
+    if (batches.first > batches.last) in.fail_at(begin, "expected the lower batch first");
+    command.batches = batches;
+  }
+  return in.finish(std::move(command));
+}
+
 Result<UidExpunge> parse_uid_expunge(Cursor& in) {
   UidExpunge expunge;
   expunge.uids = in.sequence_set();

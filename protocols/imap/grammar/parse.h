@@ -68,5 +68,6 @@ Result<Copy> parse_uid_copy(Cursor& in);
 Result<Move> parse_move(Cursor& in);
 Result<Move> parse_uid_move(Cursor& in);
 Result<UidExpunge> parse_uid_expunge(Cursor& in);
+Result<UidBatches> parse_uid_batches(Cursor& in);
 
 }  // namespace postern::imap

@@ -95,6 +95,7 @@ class SearchParser {
   std::string parse_text();
   SearchKey set_key(SearchSet set);
   SearchKey sequence_key(SearchSet::Kind kind);
+  SearchKey uid_side_key(std::uint32_t uid, bool after);
 
   Cursor& in_;
   SearchProgram& program_;
@@ -152,6 +153,14 @@ SearchKey SearchParser::sequence_key(SearchSet::Kind kind) {
   return set_key(std::move(set));
 }
 
+// Above or below a UID, without it (RFC 9738 §3.6).
+SearchKey SearchParser::uid_side_key(std::uint32_t uid, bool after) {
+  SearchSet set{SearchSet::Kind::uids, {}, {}};
+  if (after && uid < UINT32_MAX) set.set.ranges.push_back({uid + 1, UINT32_MAX});
+  if (!after && uid > 1) set.set.ranges.push_back({1, uid - 1});
+  return set_key(std::move(set));
+}
+
 // search-modsequence = "MODSEQ" [SP entry-name SP entry-type-req] SP mod-sequence-valzer. Modseqs are kept
 // per message here, so the entry only has to be well-formed.
 SearchKey SearchParser::parse_modseq() {
@@ -176,6 +185,11 @@ SearchKey SearchParser::parse_leaf() {
   if (in_.take_word("UID")) {
     in_.space();
     return sequence_key(SearchSet::Kind::uids);
+  }
+  const bool after = in_.take_word("UIDAFTER");
+  if (after || in_.take_word("UIDBEFORE")) {
+    in_.space();
+    return uid_side_key(in_.nz_number(), after);
   }
   if (in_.take_word("EMAILID")) {
     in_.space();

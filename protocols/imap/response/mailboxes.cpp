@@ -101,6 +101,17 @@ void print_vanished(std::string& out, const UidSet& uids, Vanished when) {
       .line_end();
 }
 
+void print_uid_batches(std::string& out, std::string_view tag, const std::vector<UidRange>& batches) {
+  Writer writer(out);
+  writer.raw("* UIDBATCHES (TAG \"").raw(tag).raw("\")");
+  std::string_view separator = " ";
+  for (const UidRange& batch : batches) {
+    writer.raw(separator).number(raw(batch.last)).raw(":").number(raw(batch.first));
+    separator = ",";
+  }
+  writer.line_end();
+}
+
 void print_quota_root(std::string& out, const MailboxName& name, NameSpelling names) {
   Writer(out).raw("* QUOTAROOT ").mailbox(name, names).raw(" ").raw(kQuotaRoot).line_end();
 }

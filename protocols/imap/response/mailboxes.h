@@ -49,6 +49,9 @@ void print_status(std::string& out, const MailboxName& name, const std::vector<S
 enum class Vanished : bool { now, earlier };
 void print_vanished(std::string& out, const UidSet& uids, Vanished when);
 
+// The answer to UIDBATCHES (RFC 10022): each range from its highest UID to its lowest.
+void print_uid_batches(std::string& out, std::string_view tag, const std::vector<UidRange>& batches);
+
 // RFC 9208: one root for the whole account, named by the empty string.
 void print_quota_root(std::string& out, const MailboxName& name, NameSpelling names);
 void print_quota(std::string& out, const QuotaUsage& usage);

@@ -83,6 +83,17 @@ ResponseCode ResponseCode::mailbox_id(MailboxId mailbox) {
   return {"MAILBOXID (" + mailbox_id_text(mailbox) + ')'};
 }
 
+ResponseCode ResponseCode::message_limit(std::uint32_t messages_max, std::optional<Uid> lowest) {
+  std::string out = "MESSAGELIMIT " + std::to_string(messages_max);
+  if (lowest) out += ' ' + std::to_string(raw(*lowest));
+  return {std::move(out)};
+}
+
+ResponseCode ResponseCode::in_progress(std::string_view tag, std::uint64_t done, std::uint64_t goal) {
+  const std::string counts = goal == 0 ? "NIL NIL" : std::to_string(done) + ' ' + std::to_string(goal);
+  return {"INPROGRESS (\"" + std::string(tag) + "\" " + counts + ')'};
+}
+
 ResponseCode ResponseCode::bad_charset(std::string_view accepted) {
   return {"BADCHARSET (" + std::string(accepted) + ')'};
 }

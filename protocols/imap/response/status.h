@@ -2,6 +2,7 @@
 // becomes what an IMAP client reads.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,10 @@ struct ResponseCode {
   static ResponseCode copy_uid(const Copied& copied);
   static ResponseCode modified(std::string_view sequence_set);
   static ResponseCode mailbox_id(MailboxId mailbox);
+  // The command stopped at its limit; nothing below `lowest` was looked at (RFC 9738 §3.1).
+  static ResponseCode message_limit(std::uint32_t messages_max, std::optional<Uid> lowest);
+  // RFC 9585; a goal of zero is not known, nor then is how far it is.
+  static ResponseCode in_progress(std::string_view tag, std::uint64_t done, std::uint64_t goal);
   static ResponseCode bad_charset(std::string_view accepted);  // "UTF-8 US-ASCII"
   friend bool operator==(const ResponseCode&, const ResponseCode&) = default;
 };

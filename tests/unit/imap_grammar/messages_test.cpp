@@ -67,6 +67,19 @@ TEST(CopyGrammar, Values) {
   EXPECT_EQ(refusal(parse_uid_move, "x a"), "expected a number at octet 1");
 }
 
+TEST(UidBatchesGrammar, Values) {
+  EXPECT_EQ(good(parse_uid_batches, "2000").messages, 2000u);
+  EXPECT_EQ(good(parse_uid_batches, "2000").batches, std::nullopt);
+  EXPECT_EQ(good(parse_uid_batches, "500 10:20").batches, (Window{10, 20}));
+  EXPECT_EQ(good(parse_uid_batches, "4294967295 1:1").batches, (Window{1, 1}));
+  EXPECT_EQ(refusal(parse_uid_batches, "500 20:10"), "expected the lower batch first at octet 5");
+  EXPECT_EQ(refusal(parse_uid_batches, "0"), "expected a number above zero at octet 1");
+  EXPECT_EQ(refusal(parse_uid_batches, "500 10"), "expected \":\" at octet 7");
+  EXPECT_EQ(refusal(parse_uid_batches, "500 0:1"), "expected a number above zero at octet 5");
+  EXPECT_EQ(refusal(parse_uid_batches, "4294967296"), "expected a number up to 4294967295 at octet 1");
+  EXPECT_EQ(refusal(parse_uid_batches, "500 1:2 3"), "expected the end of the command at octet 8");
+}
+
 TEST(UidExpungeGrammar, Values) {
   EXPECT_EQ(good(parse_uid_expunge, "3000:3002,*").uids, set_of({{3000, 3002}, {0, 0}}));
   EXPECT_EQ(refusal(parse_uid_expunge, ""), "expected a number at octet 1");
