@@ -41,7 +41,7 @@ class ChangeBus {
 
   // The callback must be short and must not subscribe or unsubscribe: send to a Channel.
   Subscription listen(MailboxKey mailbox, OnChange on_change);
-  // Password, features, status, mailbox list or a device of the account changed.
+  // Password, features, status, mailbox list, subscriptions, annotations or a device of the account changed.
   Subscription listen_account(AccountId account, OnAccount on_account);
   // The same of any account, for caches that drop what they know of it. The safety net does not look at those
   // that nobody listens to by name.

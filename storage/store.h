@@ -22,6 +22,7 @@
 
 #include "storage/absences.h"
 #include "storage/administrators.h"
+#include "storage/annotations.h"
 #include "storage/change_bus.h"
 #include "storage/conversations.h"
 #include "storage/devices.h"
@@ -68,6 +69,7 @@ class Store {
   virtual DeviceStore& devices() = 0;
   virtual Absences& absences() = 0;
   virtual Conversations& conversations() = 0;
+  virtual Annotations& annotations() = 0;
   virtual Recovery& recovery() = 0;
   virtual Quotas& quotas() = 0;
   virtual Intake& intake() = 0;

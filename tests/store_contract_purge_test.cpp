@@ -209,13 +209,15 @@ TEST_F(Purges, ADeletedAccountGoesWhole) {
   put(theirs, large_letter(4), flags({}, {"word"}));
   expunge(theirs, uids({1}));
   must(await(stage(messages(), bob, large_letter(5))));
+  const std::vector<Annotation> noted{{"/private/comment", "bob's"}};
+  must(await(store_->annotations().set(bob, kAccountItself, noted)));
   must(await(directory().delete_account(bob)));
   EXPECT_EQ(purge().accounts, 0u);
   change("UPDATE accounts SET deleted_at = now() - interval '15 days' WHERE deleted_at IS NOT NULL");
   EXPECT_EQ(purge().accounts, 1u);
   for (const char* table :
        {"accounts", "account_usage", "mailboxes", "mailbox_keywords", "messages", "message_pages", "expunged",
-        "blobs", "blob_chunks", "staged_blobs", "write_keys", "subscriptions"})
+        "blobs", "blob_chunks", "staged_blobs", "write_keys", "subscriptions", "annotations"})
     EXPECT_EQ(count(table, "account_id = " + std::to_string(raw(bob))), 0) << table;
   EXPECT_EQ(content(inbox_, Uid(1)), ours);
   create("bob@example.test");  // the address is free again

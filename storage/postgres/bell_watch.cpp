@@ -21,6 +21,10 @@ constexpr Statement kRereadAccounts{"reread_accounts", R"sql(
          hashtextextended(concat_ws(' ', account.xmin, domain.xmin, plan.xmin,
            (SELECT string_agg(mailbox_id || ' ' || name, '/' ORDER BY mailbox_id)
               FROM mailboxes WHERE mailboxes.account_id = wanted.account_id AND removed_at IS NULL),
+           (SELECT string_agg(name, '/' ORDER BY name)
+              FROM subscriptions WHERE subscriptions.account_id = wanted.account_id),
+           (SELECT annotations_revision
+              FROM account_usage WHERE account_usage.account_id = wanted.account_id),
            (SELECT string_agg(concat_ws(' ', device_id, decided, by_rule, wipe, wiped_at), '/'
                               ORDER BY device_id)
               FROM device_records WHERE device_records.account_id = wanted.account_id)), 0)

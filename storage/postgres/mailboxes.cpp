@@ -153,12 +153,14 @@ Task<Result<void>> PostgresMailboxes::subscribe(AccountId account, MailboxName n
   Params params(account, name.text(), mailboxes_max_ * kSubscriptionsPerMailboxMax);
   CO_TRY(Rows rows, co_await database_.query(Lane::write, kSubscribe, std::move(params)));
   if (rows.affected() == 0) co_return Error(ErrorKind::too_large, "too many subscriptions");
+  doorbell_.ring_account(account);
   co_return Result<void>();
 }
 
 Task<Result<void>> PostgresMailboxes::unsubscribe(AccountId account, MailboxName name) {
   Params params(account, name.text());
   CO_TRY_VOID(co_await database_.query(Lane::write, kUnsubscribe, std::move(params)));
+  doorbell_.ring_account(account);
   co_return Result<void>();
 }
 

@@ -36,6 +36,14 @@ constexpr Statement kCountNames{"count_mailbox_names", R"sql(
    FROM mailboxes
   WHERE account_id = $1::bigint AND removed_at IS NULL AND name = ANY($2::text[]))sql"};
 
+// INBOX keeps what was noted on it, and so does the mailbox that it was (RFC 5464 §4.1).
+constexpr Statement kCopyAnnotations{"copy_annotations_of_inbox", R"sql(
+ INSERT INTO annotations (account_id, mailbox_id, entry, value, revision)
+ SELECT $1::bigint, inbox.mailbox_id, entry, value, revision
+   FROM annotations, mailboxes inbox
+  WHERE annotations.account_id = $1::bigint AND annotations.mailbox_id = $2::bigint AND value IS NOT NULL
+    AND inbox.account_id = $1::bigint AND inbox.name = 'INBOX' AND inbox.removed_at IS NULL)sql"};
+
 }  // namespace
 
 Task<Result<void>> PostgresMailboxes::rename(AccountId account, MailboxName from, MailboxName to) {
@@ -100,7 +108,10 @@ Task<Result<void>> PostgresMailboxes::rename_inbox(Transaction& transaction, Acc
   std::vector<MailboxName> missing = to.ancestors();
   // Below INBOX it is among the parents.
   if (!to.is_below(MailboxName::inbox())) missing.push_back(MailboxName::inbox());
-  co_return co_await create_missing(transaction, account, std::move(missing));
+  CO_TRY_VOID(co_await create_missing(transaction, account, std::move(missing)));
+  Params noted(account, ids.front());
+  CO_TRY_VOID(co_await transaction.query(kCopyAnnotations, std::move(noted)));
+  co_return Result<void>();
 }
 
 Task<Result<void>> PostgresMailboxes::create_missing(Transaction& transaction, AccountId account,

@@ -2,6 +2,7 @@
 
 #include "storage/postgres/absences.h"
 #include "storage/postgres/acting_store.h"
+#include "storage/postgres/annotations.h"
 #include "storage/postgres/conversations.h"
 #include "storage/postgres/database.h"
 #include "storage/postgres/devices.h"
@@ -47,6 +48,7 @@ class PostgresStore final : public Store {
         devices_(administration_, doorbell_),
         absences_(database_, doorbell_),
         conversations_(database_, doorbell_),
+        annotations_(database_, doorbell_),
         outbox_(administration_, doorbell_, messages_.blobs(), settings, clock),
         recovery_(administration_, doorbell_, mailboxes_, messages_, clock),
         listings_(database_),
@@ -72,6 +74,7 @@ class PostgresStore final : public Store {
   DeviceStore& devices() override { return devices_; }
   Absences& absences() override { return absences_; }
   Conversations& conversations() override { return conversations_; }
+  Annotations& annotations() override { return annotations_; }
   Recovery& recovery() override { return recovery_; }
   Quotas& quotas() override { return quotas_; }
   Intake& intake() override { return intake_; }
@@ -121,6 +124,7 @@ class PostgresStore final : public Store {
   PostgresDevices devices_;
   PostgresAbsences absences_;
   PostgresConversations conversations_;
+  PostgresAnnotations annotations_;
   PostgresOutbox outbox_;
   PostgresRecovery recovery_;
   PostgresListings listings_;

@@ -39,6 +39,7 @@ constexpr Wipe kWipes[] = {
     {{"wipe_blob_chunks", POSTERN_WIPE("blob_chunks")}, Purge::kChunksMax},
     {{"wipe_staged_blobs", POSTERN_WIPE("staged_blobs")}, Purge::kRowsMax},
     {{"wipe_subscriptions", POSTERN_WIPE("subscriptions")}, Purge::kRowsMax},
+    {{"wipe_annotations", POSTERN_WIPE("annotations")}, Purge::kRowsMax},
     {{"wipe_recovered", POSTERN_WIPE("recovered")}, Purge::kRowsMax},
     {{"wipe_write_keys", POSTERN_WIPE("write_keys")}, Purge::kRowsMax},
     {{"wipe_brought_marks", POSTERN_WIPE("brought_marks")}, Purge::kRowsMax},

@@ -105,6 +105,9 @@ constexpr Statement kPurgeMailbox{"purge_mailbox", R"sql(
   indexed AS (
     DELETE FROM search_progress
      WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND EXISTS (SELECT FROM ended)),
+  notes AS (
+    DELETE FROM annotations
+     WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND EXISTS (SELECT FROM ended)),
   words AS (
     DELETE FROM mailbox_keywords
      WHERE account_id = $1::bigint AND mailbox_id = $2::bigint AND EXISTS (SELECT FROM ended))
