@@ -16,6 +16,7 @@
 #include "gateway/base/clock.h"
 #include "gateway/base/secret.h"
 #include "protocols/imap/argument.h"
+#include "storage/model/annotation.h"
 #include "storage/model/flags.h"
 #include "storage/model/mailbox.h"
 #include "storage/model/search.h"
@@ -109,7 +110,8 @@ struct List {
     bool subscribed = false;
     bool children = false;
     bool special_use = false;
-    std::vector<StatusItem> status;  // empty: STATUS was not asked for
+    std::vector<StatusItem> status;     // empty: STATUS was not asked for
+    std::vector<std::string> metadata;  // entries in lower case (RFC 9590); empty: not asked for
     friend bool operator==(const Return&, const Return&) = default;
   };
   std::string reference;
@@ -160,6 +162,17 @@ struct Unauthenticate {};  // RFC 8437
 
 struct Compress {         // RFC 4978
   std::string mechanism;  // upper case
+};
+
+// RFC 5464. Entries are in lower case.
+struct GetMetadata {
+  std::optional<MailboxArgument> mailbox;  // absent: the account's own annotations
+  AnnotationsWanted wanted;
+};
+
+struct SetMetadata {
+  std::optional<MailboxArgument> mailbox;
+  std::vector<Annotation> values;  // each entry once: the last one counts
 };
 
 struct GetQuota {  // RFC 9208
@@ -334,6 +347,7 @@ using Command =
     std::variant<Capability, Noop, Logout, Id, StartTls, Authenticate, Login, Enable, Select, Create, Delete,
                  Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status, Append, Idle, Unauthenticate,
                  Compress, GetQuota, GetQuotaRoot, Check, Close, Unselect, Expunge, UidExpunge, Search, Fetch,
-                 Store, Copy, Move, Replace, Sort, Thread, UidBatches>;
+                 Store, Copy, Move, Replace, Sort, Thread, UidBatches, GetMetadata,
+                 SetMetadata>;
 
 }  // namespace postern::imap

@@ -33,8 +33,12 @@ void Cursor::fail(Error error) {
   if (ok()) error_ = std::move(error);
 }
 
+bool Cursor::peek(std::string_view word) const {
+  return ok() && text::starts_with_same(octets_.substr(at_), word);
+}
+
 bool Cursor::take(std::string_view word) {
-  if (!ok() || !text::starts_with_same(octets_.substr(at_), word)) return false;
+  if (!peek(word)) return false;
   at_ += word.size();
   return true;
 }

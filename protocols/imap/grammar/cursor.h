@@ -36,6 +36,7 @@ class Cursor {
   bool peek_digit() const {
     return ok() && at_ < octets_.size() && octets_[at_] >= '0' && octets_[at_] <= '9';
   }
+  bool peek(std::string_view word) const;  // ASCII case aside
   // Consumes `word` if it stands here, ASCII case aside.
   bool take(std::string_view word);
   // The same, but only if the word ends there: no atom character follows.

@@ -93,7 +93,7 @@ FramerState Framer::line(const InputLine& line) {
   octets_ += line.text;
   if (frame_.name.empty() && !read_name()) return refuse("Expected a command", plain);
   if (literal) return announce(line_at + literal->brace, literal->octets, literal->synchronizing);
-  if (literal_has_nul_) return refuse("NUL is not allowed", {});
+  if (literal_has_nul_ && frame_.name != "SETMETADATA") return refuse("NUL is not allowed", {});
   return FramerState::complete;
 }
 

@@ -1,4 +1,4 @@
-// Arguments of LIST and LSUB (RFC 3501 §6.3.8, RFC 5258 §6, RFC 5819, RFC 6154 §2).
+// Arguments of LIST and LSUB (RFC 3501 §6.3.8, RFC 5258 §6, RFC 5819, RFC 6154 §2, RFC 9590).
 #include "protocols/imap/grammar/mailbox_name.h"
 #include "protocols/imap/grammar/parse.h"
 
@@ -55,6 +55,11 @@ bool parse_return_option(Cursor& in, List::Return& returned) {
   if (in.take_word("STATUS")) {
     in.space();
     returned.status = parse_status_items(in);
+    return true;
+  }
+  if (in.take_word("METADATA")) {
+    in.space();
+    returned.metadata = parse_metadata_entries(in);
     return true;
   }
   in.fail("expected a return option");

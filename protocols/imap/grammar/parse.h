@@ -37,6 +37,11 @@ std::vector<StatusItem> parse_status_items(Cursor& in);  // each once
 Result<List> parse_list(Cursor& in);
 Result<Lsub> parse_lsub(Cursor& in);
 
+// metadata.cpp
+std::vector<std::string> parse_metadata_entries(Cursor& in);
+Result<GetMetadata> parse_get_metadata(Cursor& in);
+Result<SetMetadata> parse_set_metadata(Cursor& in);
+
 // append.cpp
 void parse_flag(Cursor& in, Flags& flags);
 Flags parse_flag_list(Cursor& in);

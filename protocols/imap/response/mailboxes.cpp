@@ -112,6 +112,39 @@ void print_uid_batches(std::string& out, std::string_view tag, const std::vector
   writer.line_end();
 }
 
+MetadataResponse::MetadataResponse(std::string& out, const std::optional<MailboxName>& name,
+                                   NameSpelling names)
+    : out_(out) {
+  Writer head(head_);
+  head.raw("* METADATA ");
+  if (name) {
+    head.mailbox(*name, names);
+  } else {
+    head.raw("\"\"");
+  }
+}
+
+void MetadataResponse::add(std::string_view entry, const std::optional<std::string>& value) {
+  Writer writer(out_);
+  if (begun_) {
+    writer.raw(" ");
+  } else {
+    writer.raw(head_).raw(" (");
+  }
+  begun_ = true;
+  writer.astring(entry).raw(" ");
+  if (value && value->find('\0') != std::string::npos) {
+    writer.raw("~{").number(value->size()).raw("}\r\n").raw(*value);
+  } else {
+    writer.nstring(value);
+  }
+}
+
+void MetadataResponse::finish() {
+  if (begun_) Writer(out_).raw(")").line_end();
+  begun_ = false;
+}
+
 void print_quota_root(std::string& out, const MailboxName& name, NameSpelling names) {
   Writer(out).raw("* QUOTAROOT ").mailbox(name, names).raw(" ").raw(kQuotaRoot).line_end();
 }

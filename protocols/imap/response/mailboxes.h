@@ -52,6 +52,19 @@ void print_vanished(std::string& out, const UidSet& uids, Vanished when);
 // The answer to UIDBATCHES (RFC 10022): each range from its highest UID to its lowest.
 void print_uid_batches(std::string& out, std::string_view tag, const std::vector<UidRange>& batches);
 
+// "* METADATA INBOX (/private/comment "mine" …)" (RFC 5464 §4.4.1); without a name it is about the account.
+class MetadataResponse {
+ public:
+  MetadataResponse(std::string& out, const std::optional<MailboxName>& name, NameSpelling names);
+  void add(std::string_view entry, const std::optional<std::string>& value);
+  void finish();  // nothing is printed if nothing was added
+
+ private:
+  std::string& out_;
+  std::string head_;
+  bool begun_ = false;
+};
+
 // RFC 9208: one root for the whole account, named by the empty string.
 void print_quota_root(std::string& out, const MailboxName& name, NameSpelling names);
 void print_quota(std::string& out, const QuotaUsage& usage);
