@@ -46,9 +46,11 @@ class AnnotationContract : public MailboxFixture {
     }
     return text;
   }
-  static std::vector<Annotation> many(std::size_t count, std::size_t octets = 1, const std::string& at = "/a/") {
+  static std::vector<Annotation> many(std::size_t count, std::size_t octets = 1,
+                                      const std::string& at = "/a/") {
     std::vector<Annotation> values;
-    for (std::size_t i = 0; i < count; ++i) values.push_back({at + std::to_string(i), std::string(octets, 'x')});
+    for (std::size_t i = 0; i < count; ++i)
+      values.push_back({at + std::to_string(i), std::string(octets, 'x')});
     return values;
   }
 
@@ -62,7 +64,8 @@ TEST_F(AnnotationContract, ComeBackByName) {
   EXPECT_EQ(get(inbox_, {"/shared/comment", "/private/comment", "/private/none"}),
             std::string("/private/comment=mine /shared/comment=o\0rs", 42));
   EXPECT_EQ(get(kAccountItself, {"/private/comment"}), "/private/comment=");
-  set(inbox_, {{"/private/comment", std::nullopt}, {"/private/none", std::nullopt}, {"/shared/comment", "new"}});
+  set(inbox_,
+      {{"/private/comment", std::nullopt}, {"/private/none", std::nullopt}, {"/shared/comment", "new"}});
   EXPECT_EQ(get(inbox_, {"/shared/comment", "/private/comment"}), "/shared/comment=new");
 }
 

@@ -133,6 +133,12 @@ struct Status {
   std::vector<StatusItem> items;  // at least one
 };
 
+// Parts of messages of which a new one is made (RFC 4469), in front of the octets of a TEXT or of the end.
+struct CatenatedParts {
+  std::vector<std::string> urls;
+  bool closed = false;  // no TEXT follows
+};
+
 // Everything of a message to be appended but its octets, which follow on the connection.
 struct AppendMessage {
   Flags flags;
@@ -141,13 +147,15 @@ struct AppendMessage {
   std::uint64_t octets = 0;
   bool synchronizing = true;  // false: {n+}, the octets come without being asked for (RFC 7888)
   bool binary = false;        // ~{n}, which may hold NUL (RFC 3516 §4.4)
-  bool in_utf8 = false;       // UTF8 (~{n}…), whose parenthesis is still to come (RFC 6855 §4)
+  std::optional<CatenatedParts> catenated = std::nullopt;
+  bool in_utf8 = false;  // UTF8 (~{n}…), whose parenthesis is still to come (RFC 6855 §4)
 };
 
 // Of several messages (RFC 3502) this is the first; the line behind its octets begins the next.
 struct Append {
   MailboxArgument mailbox;
   AppendMessage message;
+  std::vector<AppendMessage> more;  // announced in the same line, where there is no TEXT between them
 };
 
 struct Replace {  // RFC 8508
@@ -347,7 +355,6 @@ using Command =
     std::variant<Capability, Noop, Logout, Id, StartTls, Authenticate, Login, Enable, Select, Create, Delete,
                  Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status, Append, Idle, Unauthenticate,
                  Compress, GetQuota, GetQuotaRoot, Check, Close, Unselect, Expunge, UidExpunge, Search, Fetch,
-                 Store, Copy, Move, Replace, Sort, Thread, UidBatches, GetMetadata,
-                 SetMetadata>;
+                 Store, Copy, Move, Replace, Sort, Thread, UidBatches, GetMetadata, SetMetadata>;
 
 }  // namespace postern::imap

@@ -36,10 +36,10 @@ std::span<const CommandRow> command_rows();
 // What is offered to this client now.
 struct Offer {
   bool logged_in = false;
-  bool start_tls = false;                    // could be started now
-  bool plaintext = true;                     // a password may be sent now
-  std::uint64_t append_octets_max = 0;       // RFC 7889
-  std::uint32_t command_messages_max = 0;    // RFC 9738
+  bool start_tls = false;                  // could be started now
+  bool plaintext = true;                   // a password may be sent now
+  std::uint64_t append_octets_max = 0;     // RFC 7889
+  std::uint32_t command_messages_max = 0;  // RFC 9738
   std::uint32_t copy_messages_max = 0;
   std::vector<std::string_view> mechanisms;  // SASL
 };

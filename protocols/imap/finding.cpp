@@ -129,8 +129,7 @@ Task<Result<Found>> find_messages(Selected& selected, const Search& command) {
 
   const auto gone = [&session] { return session.io.stream().ended(); };
   std::function<bool()> cancelled = gone;
-  auto searching =
-      session.messages().search(selected.mailbox.key, std::move(criteria), std::move(cancelled));
+  auto searching = session.messages().search(selected.mailbox.key, std::move(criteria), std::move(cancelled));
   const auto uids = co_await with_progress(session, std::move(searching));
   if (!uids && command.returned && command.returned->save) selected.saved = UidSet();
   if (!uids) co_return uids.error();

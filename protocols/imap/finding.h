@@ -23,8 +23,8 @@ std::optional<StatusResponse> refusal_of_search(Selected& selected, const Search
 // was there (RFC 5182 §2.1).
 Task<Result<Found>> find_messages(Selected& selected, const Search& command);
 
-// Of a SEARCH, whose answer is in the order of the mailbox: leaves the newest so many, and gives the lowest of
-// them if there were more (RFC 9738).
+// Of a SEARCH, whose answer is in the order of the mailbox: leaves the newest so many, and gives the lowest
+// of them if there were more (RFC 9738).
 std::optional<Uid> keep_newest(Found& found, std::uint32_t messages_max);
 
 // Saves what the command says should be saved.

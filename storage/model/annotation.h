@@ -1,5 +1,6 @@
-// What clients note on a mailbox or on the account as a whole, under names like "/private/comment" (RFC 5464).
-// Names are in lower case and compared octet by octet; what a name may look like is the protocol's affair.
+// What clients note on a mailbox or on the account as a whole, under names like "/private/comment" (RFC
+// 5464). Names are in lower case and compared octet by octet; what a name may look like is the protocol's
+// affair.
 #pragma once
 
 #include <cstdint>

@@ -114,10 +114,9 @@ Task<Result<void>> PostgresAnnotations::set(AccountId account, MailboxId mailbox
   }
   std::vector<Query> queries;
   queries.emplace_back(kTakeRevision, Params(account));
-  queries.emplace_back(kSet, Params(account, mailbox, entries, octets, removed,
-                                    std::uint64_t{kAnnotationsPerMailboxMax},
-                                    std::uint64_t{kAnnotationsPerAccountMax},
-                                    std::uint64_t{kAnnotationOctetsPerAccountMax}));
+  queries.emplace_back(
+      kSet, Params(account, mailbox, entries, octets, removed, std::uint64_t{kAnnotationsPerMailboxMax},
+                   std::uint64_t{kAnnotationsPerAccountMax}, std::uint64_t{kAnnotationOctetsPerAccountMax}));
   queries.emplace_back(kForgetRemoved, Params(account, kRevisionsKept));
   CO_TRY(const std::vector<Rows> results,
          co_await batch_repeatable(database_, Lane::write, std::move(queries)));

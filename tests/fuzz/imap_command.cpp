@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "protocols/imap/grammar/framer.h"
+#include "protocols/imap/grammar/message_url.h"
 #include "protocols/imap/grammar/parse.h"
 #include "protocols/imap/grammar/search.h"
 #include "protocols/imap/grammar/sequence_set.h"
@@ -59,6 +60,8 @@ void check_search(Result<Search> (*parser)(Cursor&), std::string_view arguments)
 void check_all(std::string_view arguments) {
   check(parse_bare<Noop>, arguments);
   check(parse_uid_batches, arguments);
+  check(parse_get_metadata, arguments);
+  check(parse_set_metadata, arguments);
   check(parse_id, arguments);
   check(parse_authenticate, arguments);
   check(parse_login, arguments);
@@ -74,7 +77,10 @@ void check_all(std::string_view arguments) {
   check(parse_list, arguments);
   check(parse_lsub, arguments);
   check(parse_append, arguments);
-  check(parse_next_append, arguments);
+  check(parse_next_appends, arguments);
+  check(parse_more_parts, arguments);
+  const auto url = parse_message_url(arguments);
+  require(url || !url.error().detail.empty());
   check(parse_uid_replace, arguments);
   check(parse_compress, arguments);
   check(parse_uid_sort, arguments);

@@ -24,7 +24,7 @@ Task<Answer> run(Authenticated& user, const Append& command) {
   if (!mailbox) co_return refused(mailbox.error());
 
   Incoming incoming(user);
-  auto received = co_await incoming.receive(command.message, Incoming::Messages::several);
+  auto received = co_await incoming.receive(command, Incoming::Messages::several);
   if (!received) co_return incoming.refusal(received.error());
   auto appended = co_await session.messages().append_all(mailbox->key, incoming.take());
   // Deleted since it was found.
@@ -49,7 +49,7 @@ Task<Answer> run(Selected& selected, const Replace& command) {
   if (!mailbox) co_return refused(mailbox.error());
 
   Incoming incoming(selected.user);
-  auto received = co_await incoming.receive(command.with.message, Incoming::Messages::one);
+  auto received = co_await incoming.receive(command.with, Incoming::Messages::one);
   if (!received) co_return incoming.refusal(received.error());
   auto appended = co_await session.messages().append_all(mailbox->key, incoming.take());
   if (!appended) co_return refused(appended.error());

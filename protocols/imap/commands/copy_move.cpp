@@ -54,7 +54,8 @@ Task<Answer> run(Selected& selected, const Move& command) {
   // The new UIDs come before the EXPUNGEs that end the old ones (RFC 6851 §4.3).
   if (!moved.from.empty()) print(session.io.output(), "", ok(ResponseCode::copy_uid(moved), "Moved"));
   session.look_for_news(moved.from.empty() ? Session::kAsItIs : moved.source_modseq);
-  if (part.lowest) co_return ok(ResponseCode::message_limit(messages_max, part.lowest), "The newest are done");
+  if (part.lowest)
+    co_return ok(ResponseCode::message_limit(messages_max, part.lowest), "The newest are done");
   co_return ok("Done");
 }
 

@@ -142,7 +142,8 @@ Task<Answer> run(Selected& selected, const Fetch& command) {
     selected.user.session.look_for_news();
     co_return no("EXPUNGEISSUED", "Some of these messages are gone");
   }
-  if (part.lowest) co_return ok(ResponseCode::message_limit(messages_max, part.lowest), "The newest are told");
+  if (part.lowest)
+    co_return ok(ResponseCode::message_limit(messages_max, part.lowest), "The newest are told");
   co_return ok("Fetched");
 }
 

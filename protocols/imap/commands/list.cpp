@@ -1,5 +1,5 @@
-// LIST (RFC 3501 §6.3.8, RFC 5258, RFC 5819, RFC 6154, RFC 9590) and LSUB (RFC 3501 §6.3.9). All mailboxes come from
-// the store in one round trip, with their counters, so that RETURN (STATUS …) costs nothing more.
+// LIST (RFC 3501 §6.3.8, RFC 5258, RFC 5819, RFC 6154, RFC 9590) and LSUB (RFC 3501 §6.3.9). All mailboxes
+// come from the store in one round trip, with their counters, so that RETURN (STATUS …) costs nothing more.
 #include "protocols/imap/list_match.h"
 
 #include <map>
@@ -25,9 +25,8 @@ Task<Result<Noted>> noted(Authenticated& user, const std::vector<ListMatch>& mat
   if (entries.empty() || mailboxes.empty()) co_return noted;
   AnnotationsWanted wanted;
   wanted.entries = entries;
-  CO_TRY(std::vector<AnnotationFound> found,
-         co_await user.session.services.store.annotations().find(user.account, std::move(mailboxes),
-                                                                 std::move(wanted)));
+  CO_TRY(std::vector<AnnotationFound> found, co_await user.session.services.store.annotations().find(
+                                                 user.account, std::move(mailboxes), std::move(wanted)));
   for (AnnotationFound& one : found) noted[one.mailbox][one.entry] = std::move(one.value).value_or("");
   co_return noted;
 }

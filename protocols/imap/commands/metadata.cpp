@@ -1,5 +1,5 @@
-// GETMETADATA and SETMETADATA (RFC 5464). Of the server a client sees and sets what is private to its account;
-// what is shared by all is the administrator's.
+// GETMETADATA and SETMETADATA (RFC 5464). Of the server a client sees and sets what is private to its
+// account; what is shared by all is the administrator's.
 #include <algorithm>
 
 #include "protocols/imap/commands/run.h"
@@ -9,7 +9,7 @@ namespace postern::imap {
 
 namespace {
 
-constexpr std::size_t kResponseOctets = 16 * 1024;  // beyond this another response begins
+constexpr std::size_t kResponseOctets = 16 * 1024;               // beyond this another response begins
 constexpr std::string_view kSpecialUse = "/private/specialuse";  // RFC 6154 §4
 constexpr std::string_view kAdmin = "/shared/admin";
 
@@ -104,7 +104,8 @@ Task<Answer> run(Authenticated& user, const SetMetadata& command) {
     if (place == kAccountItself && !one.entry.starts_with("/private/")) {
       co_return no("NOPERM", "What is shared is the administrator's");
     }
-    if (place != kAccountItself && one.entry == kSpecialUse) co_return no("USEATTR", "A role is given by CREATE");
+    if (place != kAccountItself && one.entry == kSpecialUse)
+      co_return no("USEATTR", "A role is given by CREATE");
     if (one.value && one.value->size() > kAnnotationOctetsMax) {
       co_return no("METADATA MAXSIZE " + std::to_string(kAnnotationOctetsMax), "Too long");
     }

@@ -91,7 +91,9 @@ Section parse_binary_section(Cursor& in) {
   return section;
 }
 
-// After the opening bracket: [section-part ["." section-text]] or [section-text], and the closing one.
+}  // namespace
+
+// [section-part ["." section-text]] or [section-text]
 Section parse_section(Cursor& in) {
   Section section;
   if (in.take("]")) return section;
@@ -101,6 +103,8 @@ Section parse_section(Cursor& in) {
   in.expect(']');
   return section;
 }
+
+namespace {
 
 Partial parse_partial(Cursor& in) {
   Partial partial;

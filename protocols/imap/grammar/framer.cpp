@@ -11,28 +11,6 @@ namespace postern::imap {
 
 namespace {
 
-// literal = "{" number ["+"] "}" at the end of a line
-struct Announcement {
-  std::size_t brace = 0;
-  std::optional<std::uint64_t> octets;  // absent: beyond 2⁶³−1
-  bool synchronizing = true;
-};
-
-std::optional<Announcement> announcement_in(std::string_view line) {
-  if (!line.ends_with('}')) return std::nullopt;
-  Announcement found;
-  found.brace = line.rfind('{');
-  if (found.brace == std::string_view::npos) return std::nullopt;
-  std::string_view digits = line.substr(found.brace + 1, line.size() - found.brace - 2);
-  if (digits.ends_with('+')) {
-    found.synchronizing = false;
-    digits.remove_suffix(1);
-  }
-  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), text::is_digit)) return std::nullopt;
-  found.octets = text::number(digits, kNumber63Max);
-  return found;
-}
-
 std::size_t lists_in(std::string_view line) {
   std::size_t count = 0;
   bool quoted = false;
@@ -49,6 +27,21 @@ bool is_tag(std::string_view word) {
 }
 
 }  // namespace
+
+std::optional<LiteralAnnouncement> literal_announced(std::string_view line) {
+  if (!line.ends_with('}')) return std::nullopt;
+  LiteralAnnouncement found;
+  found.brace = line.rfind('{');
+  if (found.brace == std::string_view::npos) return std::nullopt;
+  std::string_view digits = line.substr(found.brace + 1, line.size() - found.brace - 2);
+  if (digits.ends_with('+')) {
+    found.synchronizing = false;
+    digits.remove_suffix(1);
+  }
+  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), text::is_digit)) return std::nullopt;
+  found.octets = text::number(digits, kNumber63Max);
+  return found;
+}
 
 void Framer::reset() {
   frame_ = Frame();
@@ -69,7 +62,7 @@ FramerState Framer::refuse(std::string text, RefusalTraits traits) {
 FramerState Framer::line(const InputLine& line) {
   if (skipping_) return skip(line);
   // What follows a refused line is a command, not the literal that the line may have announced.
-  const std::optional<Announcement> literal = announcement_in(line.text);
+  const std::optional<LiteralAnnouncement> literal = literal_announced(line.text);
   const RefusalTraits plain{.close = literal && !literal->synchronizing};
   if (octets_.empty()) {
     const std::string_view word = line.text.substr(0, line.text.find(' '));
@@ -113,10 +106,22 @@ bool Framer::read_name() {
   return true;
 }
 
+// "… CATENATE (… URL " of an APPEND or REPLACE: the literal is a URL (RFC 4469).
+bool announces_url(std::string_view before) {
+  constexpr std::string_view kUrl = "URL ";
+  constexpr std::string_view kCatenate = "CATENATE (";
+  if (before.size() <= kUrl.size() || !text::same(before.substr(before.size() - kUrl.size()), kUrl))
+    return false;
+  const char in_front = before[before.size() - kUrl.size() - 1];
+  if (in_front != '(' && in_front != ' ') return false;
+  return text::to_upper(before).find(kCatenate) != std::string::npos;
+}
+
 // A mailbox may be a literal too: the first argument of APPEND, the second of REPLACE.
 bool Framer::announces_message(std::size_t brace) const {
   if (limits_.strangers) return false;
   const std::string_view before = std::string_view(octets_).substr(arguments_at_, brace - arguments_at_);
+  if (announces_url(before)) return false;
   if (frame_.name == "APPEND") return !before.empty();
   if (frame_.name != "REPLACE" && frame_.name != "UID REPLACE") return false;
   return before.find(' ') + 1 != before.size();

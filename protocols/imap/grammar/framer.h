@@ -46,6 +46,14 @@ struct InputLine {
   bool has_bare_cr = false;
 };
 
+// literal = "{" number ["+"] "}" at the end of a line
+struct LiteralAnnouncement {
+  std::size_t brace = 0;
+  std::optional<std::uint64_t> octets;  // absent: beyond 2⁶³−1
+  bool synchronizing = true;
+};
+std::optional<LiteralAnnouncement> literal_announced(std::string_view line);
+
 struct Frame {
   std::string tag;
   std::string name;       // upper case; "UID FETCH" is one name

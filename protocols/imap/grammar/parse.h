@@ -46,12 +46,16 @@ Result<SetMetadata> parse_set_metadata(Cursor& in);
 void parse_flag(Cursor& in, Flags& flags);
 Flags parse_flag_list(Cursor& in);
 Result<Append> parse_append(Cursor& in);
-// From the line behind a message's octets: another message (RFC 3502).
-Result<AppendMessage> parse_next_append(Cursor& in);
+// From the line behind a message's octets: other messages (RFC 3502).
+Result<std::vector<AppendMessage>> parse_next_appends(Cursor& in);
+// From the line behind the octets of a TEXT: further parts of the same message, which come first, and
+// messages behind it (RFC 4469).
+Result<std::vector<AppendMessage>> parse_more_parts(Cursor& in);
 Result<Replace> parse_replace(Cursor& in);
 Result<Replace> parse_uid_replace(Cursor& in);
 
 // fetch.cpp
+Section parse_section(Cursor& in);  // behind the opening bracket, with the closing one
 Result<Fetch> parse_fetch(Cursor& in);
 Result<Fetch> parse_uid_fetch(Cursor& in);
 

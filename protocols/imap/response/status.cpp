@@ -94,6 +94,23 @@ ResponseCode ResponseCode::in_progress(std::string_view tag, std::uint64_t done,
   return {"INPROGRESS (\"" + std::string(tag) + "\" " + counts + ')'};
 }
 
+// In quotes, as the RFC's example has it; what may not stand there is percent-encoded.
+ResponseCode ResponseCode::bad_url(std::string_view url) {
+  constexpr std::size_t kUrlOctetsMax = 1000;
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out = "BADURL \"";
+  for (const char c : url.substr(0, kUrlOctetsMax)) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet > ' ' && octet < 0x7F && c != ']' && c != '"' && c != '\\') {
+      out += c;
+    } else {
+      out.append("%") += kHex[octet / 16];
+      out += kHex[octet % 16];
+    }
+  }
+  return {out + '"'};
+}
+
 ResponseCode ResponseCode::bad_charset(std::string_view accepted) {
   return {"BADCHARSET (" + std::string(accepted) + ')'};
 }

@@ -38,6 +38,7 @@ struct ResponseCode {
   static ResponseCode message_limit(std::uint32_t messages_max, std::optional<Uid> lowest);
   // RFC 9585; a goal of zero is not known, nor then is how far it is.
   static ResponseCode in_progress(std::string_view tag, std::uint64_t done, std::uint64_t goal);
+  static ResponseCode bad_url(std::string_view url);           // RFC 4469 §4.1
   static ResponseCode bad_charset(std::string_view accepted);  // "UTF-8 US-ASCII"
   friend bool operator==(const ResponseCode&, const ResponseCode&) = default;
 };

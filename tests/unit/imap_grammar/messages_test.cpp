@@ -109,10 +109,10 @@ TEST(AppendGrammar, BinaryAndUtf8) {
 }
 
 TEST(AppendGrammar, MoreMessages) {
-  EXPECT_TRUE(good(parse_next_append, " (\\Flagged) {310}").flags.has(SystemFlag::flagged));
-  EXPECT_EQ(good(parse_next_append, " {7+}").octets, 7u);
-  EXPECT_EQ(refusal(parse_next_append, "{7}"), "expected a space at octet 1");
-  EXPECT_EQ(refusal(parse_next_append, " INBOX {7}"), "expected \"{\" at octet 2");
+  EXPECT_TRUE(good(parse_next_appends, " (\\Flagged) {310}").front().flags.has(SystemFlag::flagged));
+  EXPECT_EQ(good(parse_next_appends, " {7+}").front().octets, 7u);
+  EXPECT_EQ(refusal(parse_next_appends, "{7}"), "expected a space at octet 1");
+  EXPECT_EQ(refusal(parse_next_appends, " INBOX {7}"), "expected \"{\" at octet 2");
 }
 
 TEST(ReplaceGrammar, Values) {
