@@ -66,4 +66,21 @@ struct Window {
   friend bool operator==(const Window&, const Window&) = default;
 };
 
+// Mailboxes by what they are to the user (RFC 5465 §6, RFC 7377 §2.2).
+struct MailboxFilter {
+  enum class Kind : std::uint8_t {
+    selected,
+    selected_delayed,
+    inboxes,
+    personal,
+    subscribed,
+    subtree,
+    subtree_one,  // and one level below
+    mailboxes,
+  };
+  Kind kind = Kind::selected;
+  std::vector<MailboxArgument> names = {};  // of subtree, subtree_one and mailboxes
+  friend bool operator==(const MailboxFilter&, const MailboxFilter&) = default;
+};
+
 }  // namespace postern::imap

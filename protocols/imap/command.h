@@ -239,6 +239,11 @@ struct Search {
   bool uid = false;
 };
 
+struct MultiSearch {                   // ESEARCH, RFC 7377
+  std::vector<MailboxFilter> sources;  // empty: the selected mailbox
+  Search search;                       // by UID, and always with RETURN
+};
+
 enum class SortKind : std::uint8_t {
   arrival,
   cc,
@@ -355,6 +360,6 @@ using Command =
     std::variant<Capability, Noop, Logout, Id, StartTls, Authenticate, Login, Enable, Select, Create, Delete,
                  Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status, Append, Idle, Unauthenticate,
                  Compress, GetQuota, GetQuotaRoot, Check, Close, Unselect, Expunge, UidExpunge, Search, Fetch,
-                 Store, Copy, Move, Replace, Sort, Thread, UidBatches, GetMetadata, SetMetadata>;
+                 Store, Copy, Move, Replace, Sort, Thread, UidBatches, MultiSearch, GetMetadata, SetMetadata>;
 
 }  // namespace postern::imap

@@ -76,6 +76,8 @@ constexpr std::array kCommands{
     row("UID EXPUNGE", as_command<parse_uid_expunge>, Expunges::allowed, "UIDPLUS", Announced::after_log_in),
     counting(row("SEARCH", as_command<parse_search>, Expunges::held_back,
                  "ESEARCH SEARCHRES PARTIAL WITHIN INPROGRESS", Announced::after_log_in)),
+    row("ESEARCH", as_command<parse_multi_search>, Expunges::held_back, "MULTISEARCH",
+        Announced::after_log_in),
     row("UID SEARCH", as_command<parse_uid_search>),
     counting(row("SORT", as_command<parse_sort>, Expunges::held_back, "SORT SORT=DISPLAY ESORT",
                  Announced::after_log_in)),

@@ -47,24 +47,18 @@ UidSet meant_by(const Found& found, const std::optional<Search::Return>& returne
   return uids;
 }
 
-bool names(const SearchProgram& program, SearchSet::Kind kind) {
-  return std::any_of(program.sets.begin(), program.sets.end(),
-                     [kind](const SearchSet& set) { return set.kind == kind; });
-}
-
 using EmailIds = std::map<std::string, UidSet>;
 
 // The ids that the program asks for are looked for among all messages: no index knows them, and few ask.
-Task<Result<EmailIds>> find_email_ids(Selected& selected, const SearchProgram& program) {
+Task<Result<EmailIds>> find_email_ids(MessageStore& messages, MailboxKey key, const MailboxView& view,
+                                      const SearchProgram& program) {
   EmailIds ids;
   for (const SearchSet& set : program.sets) {
     if (set.kind == SearchSet::Kind::email_id) ids.try_emplace(set.email_id);
   }
   if (ids.empty()) co_return ids;
-  MessageStore& messages = selected.user.session.messages();
-  const MailboxKey key = selected.mailbox.key;
   for (Uid from{1};;) {
-    const auto slice = selected.view.take(UidSet::all(), from, MessageStore::kFactsMax);
+    const auto slice = view.take(UidSet::all(), from, MessageStore::kFactsMax);
     if (slice.empty()) co_return ids;
     UidSet uids;
     for (const MessageState& state : slice) uids.add(state.uid);
@@ -80,14 +74,24 @@ Task<Result<EmailIds>> find_email_ids(Selected& selected, const SearchProgram& p
 
 }  // namespace
 
+bool names(const SearchProgram& program, SearchSet::Kind kind) {
+  return std::any_of(program.sets.begin(), program.sets.end(),
+                     [kind](const SearchSet& set) { return set.kind == kind; });
+}
+
+std::optional<StatusResponse> refusal_of_charset(const Search& command) {
+  if (!command.charset_refused) return std::nullopt;
+  StatusResponse refused = no("", "Charset not known here");
+  refused.code = ResponseCode::bad_charset(kSearchCharsets);
+  return refused;
+}
+
 std::optional<StatusResponse> refusal_of_search(Selected& selected, const Search& command) {
   if (selected.user.uid_only && names(command.program, SearchSet::Kind::numbers)) {
     return bad("UIDREQUIRED", "Message numbers were given up");
   }
-  if (!command.charset_refused) return std::nullopt;
-  if (command.returned && command.returned->save) selected.saved = UidSet();
-  StatusResponse refused = no("", "Charset not known here");
-  refused.code = ResponseCode::bad_charset(kSearchCharsets);
+  auto refused = refusal_of_charset(command);
+  if (refused && command.returned && command.returned->save) selected.saved = UidSet();
   return refused;
 }
 
@@ -114,24 +118,32 @@ void save_found(Selected& selected, const Search& command, const Found& found) {
 }
 
 Task<Result<Found>> find_messages(Selected& selected, const Search& command) {
-  Session& session = selected.user.session;
-  if (command.program.uses_modseq) enable_condstore(selected.user);
-  CO_TRY(const EmailIds email_ids, co_await find_email_ids(selected, command.program));
-  const MailboxView& view = selected.view;
+  auto found =
+      co_await find_messages(selected.user, selected.mailbox.key, selected.view, selected.saved, command);
+  const bool begun = found || found.error().kind != ErrorKind::invalid;
+  if (!found && begun && command.returned && command.returned->save) selected.saved = UidSet();
+  co_return found;
+}
+
+Task<Result<Found>> find_messages(Authenticated& user, MailboxKey mailbox, const MailboxView& view,
+                                  const UidSet& saved, const Search& command) {
+  Session& session = user.session;
+  if (command.program.uses_modseq) enable_condstore(user);
+  CO_TRY(const EmailIds email_ids,
+         co_await find_email_ids(session.messages(), mailbox, view, command.program));
   SearchView context;
   context.exists = view.exists();
   context.uid = [&view](std::uint32_t number) { return view.uid_at(SequenceNumber(number)); };
   context.recent = view.recent();
-  context.saved = selected.saved;
+  context.saved = saved;
   context.with_email_id = [&email_ids](const std::string& id) { return email_ids.at(id); };
   context.now = session.services.clock.now();
   CO_TRY(SearchCriteria criteria, resolve(command.program, context));
 
   const auto gone = [&session] { return session.io.stream().ended(); };
   std::function<bool()> cancelled = gone;
-  auto searching = session.messages().search(selected.mailbox.key, std::move(criteria), std::move(cancelled));
+  auto searching = session.messages().search(mailbox, std::move(criteria), std::move(cancelled));
   const auto uids = co_await with_progress(session, std::move(searching));
-  if (!uids && command.returned && command.returned->save) selected.saved = UidSet();
   if (!uids) co_return uids.error();
   co_return in_view(view, *uids, command.uid, command.program.uses_modseq);
 }

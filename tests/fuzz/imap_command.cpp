@@ -60,6 +60,7 @@ void check_search(Result<Search> (*parser)(Cursor&), std::string_view arguments)
 void check_all(std::string_view arguments) {
   check(parse_bare<Noop>, arguments);
   check(parse_uid_batches, arguments);
+  check(parse_multi_search, arguments);
   check(parse_get_metadata, arguments);
   check(parse_set_metadata, arguments);
   check(parse_id, arguments);

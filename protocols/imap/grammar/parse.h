@@ -63,6 +63,11 @@ Result<Fetch> parse_uid_fetch(Cursor& in);
 Result<Search> parse_search(Cursor& in);
 Result<Search> parse_uid_search(Cursor& in);
 
+// mailbox_filter.cpp
+enum class FilterOf : bool { notify, search };
+MailboxFilter parse_mailbox_filter(Cursor& in, FilterOf command);
+Result<MultiSearch> parse_multi_search(Cursor& in);
+
 // sort.cpp
 Result<Sort> parse_sort(Cursor& in);
 Result<Sort> parse_uid_sort(Cursor& in);

@@ -284,9 +284,7 @@ void parse_program(Cursor& in, const std::optional<std::string>& charset, Search
   search.program.root = parser.parse();
 }
 
-namespace {
-
-Result<Search> parse_search_of(Cursor& in, Search search) {
+void parse_search_arguments(Cursor& in, Search& search) {
   if (in.take_word("RETURN")) {
     in.space();
     search.returned = parse_return(in);
@@ -299,19 +297,19 @@ Result<Search> parse_search_of(Cursor& in, Search search) {
     in.space();
   }
   parse_program(in, charset, search);
-  return in.finish(std::move(search));
 }
 
-}  // namespace
-
 Result<Search> parse_search(Cursor& in) {
-  return parse_search_of(in, Search{});
+  Search search;
+  parse_search_arguments(in, search);
+  return in.finish(std::move(search));
 }
 
 Result<Search> parse_uid_search(Cursor& in) {
   Search search;
   search.uid = true;
-  return parse_search_of(in, std::move(search));
+  parse_search_arguments(in, search);
+  return in.finish(std::move(search));
 }
 
 }  // namespace postern::imap

@@ -204,7 +204,12 @@ std::pair<std::size_t, std::size_t> places_in(const Window& window, std::size_t 
 
 void print_esearch(std::string& out, const SearchAnswer& answer, const std::vector<std::uint32_t>& found) {
   Writer writer(out);
-  writer.raw("* ESEARCH (TAG \"").raw(answer.tag).raw("\")");
+  writer.raw("* ESEARCH (TAG \"").raw(answer.tag).raw("\"");
+  if (answer.mailbox != nullptr) {
+    writer.raw(" MAILBOX ").mailbox(answer.mailbox->name, answer.names);
+    writer.raw(" UIDVALIDITY ").number(raw(answer.mailbox->status.uid_validity));
+  }
+  writer.raw(")");
   if (answer.uid) writer.raw(" UID");
   if (!found.empty()) {
     if (answer.returned.min) writer.raw(" MIN ").number(found.front());

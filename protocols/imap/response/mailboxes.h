@@ -82,6 +82,8 @@ struct SearchAnswer {
   bool uid = false;
   Search::Return returned;
   std::optional<ModSeq> modseq;
+  const Mailbox* mailbox = nullptr;  // named in the answer to ESEARCH (RFC 7377 §2.1)
+  NameSpelling names = NameSpelling::modified_utf7;
 };
 void print_esearch(std::string& out, const SearchAnswer& answer, const std::vector<std::uint32_t>& found);
 
