@@ -1,9 +1,11 @@
 #include "protocols/imap/announce.h"
 
+#include "protocols/imap/fetch_message.h"
 #include "protocols/imap/flag_texts.h"
 #include "protocols/imap/response/fetch.h"
 #include "protocols/imap/response/mailboxes.h"
 #include "protocols/imap/response/writer.h"
+#include "protocols/imap/watch.h"
 
 namespace postern::imap {
 
@@ -58,7 +60,45 @@ Task<Result<void>> print_flag_changes(Selected& selected, UidSet uids, bool with
   co_return Result<void>();
 }
 
+// What NOTIFY asked to be told of new messages; not of those that this very client has put there.
+Task<Result<void>> fetch_new(Selected& selected, Uid from) {
+  Session& session = selected.user.session;
+  const UidSet own = std::exchange(selected.own_messages, UidSet());
+  if (!session.watch || session.watch->fetched().empty()) co_return Result<void>();
+  UidSet uids;
+  const UidSet above = UidSet::of(from, kUidMax);
+  selected.view.snapshot()->each(above, [&](std::size_t, const MessageState& state) {
+    if (!own.contains(state.uid)) uids.add(state.uid);
+  });
+  Fetch fetch;
+  fetch.items = session.watch->fetched();
+  co_return co_await fetch_messages(selected, fetch, std::move(uids));
+}
+
+bool wants(const Session& session, NotifyEvent event) {
+  return !session.watch || session.watch->wants_of_selected(event);
+}
+
+Expunges between_commands(const Session& session) {
+  return session.watch->delays_expunges() ? Expunges::held_back : Expunges::allowed;
+}
+
 }  // namespace
+
+bool has_watched_news(const Session& session) {
+  if (!session.watch) return false;
+  return session.watch->has_news() ||
+         (wants(session, NotifyEvent::message_new) && session.has_news(between_commands(session)));
+}
+
+Task<Result<void>> tell_watched_news(Session& session) {
+  if (!session.watch) co_return Result<void>();
+  if (wants(session, NotifyEvent::message_new) && session.has_news(between_commands(session))) {
+    CO_TRY_VOID(co_await announce_changes(session, between_commands(session)));
+  }
+  if (session.ended()) co_return Result<void>();
+  co_return co_await session.watch->tell();
+}
 
 Task<Result<void>> announce_changes(Session& session, Expunges expunges) {
   return announce_changes(session, expunges, Echo());
@@ -76,6 +116,7 @@ Task<Result<void>> announce_changes(Session& session, Expunges expunges, Echo ec
     co_return std::move(now).error();
   }
   MailboxView& view = selected.view;
+  const Uid known_next = view.snapshot()->status().uid_next;
   MailboxView::News news = view.advance(*std::move(now));
   Writer out(session.io.output());
   if (expunges == Expunges::allowed && selected.user.tells_vanished()) {
@@ -90,8 +131,11 @@ Task<Result<void>> announce_changes(Session& session, Expunges expunges, Echo ec
     if (!selected.user.rev2) out.raw("* ").number(view.recent_count()).raw(" RECENT").line_end();
   }
   if (news.keywords) print_mailbox_flags(selected);
+  if (news.exists) CO_TRY_VOID(co_await fetch_new(selected, known_next));
+  if (!wants(session, NotifyEvent::flag_change)) news.flags = UidSet();
   news.flags.add(echo.uids);
-  co_return co_await print_flag_changes(selected, std::move(news.flags), echo.with_uid);
+  const bool with_uid = echo.with_uid || session.watch;  // RFC 5465 §5.1
+  co_return co_await print_flag_changes(selected, std::move(news.flags), with_uid);
 }
 
 void print_mailbox_flags(Selected& selected) {

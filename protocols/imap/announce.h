@@ -19,6 +19,12 @@ struct Echo {
 };
 Task<Result<void>> announce_changes(Session& session, Expunges expunges, Echo echo);
 
+// What NOTIFY asked to hear between commands (RFC 5465): of the selected mailbox, and of all others.
+constexpr Milliseconds kQuietBetweenNews{100};  // a busy mailbox is looked at no more often
+constexpr Milliseconds kQuietAfterError{5000};
+bool has_watched_news(const Session& session);
+Task<Result<void>> tell_watched_news(Session& session);
+
 // "* FLAGS (…)" and PERMANENTFLAGS: when a mailbox is opened, and when it gets a new keyword.
 void print_mailbox_flags(Selected& selected);
 

@@ -356,10 +356,35 @@ struct Move {  // RFC 6851
   bool uid = false;
 };
 
-using Command =
-    std::variant<Capability, Noop, Logout, Id, StartTls, Authenticate, Login, Enable, Select, Create, Delete,
-                 Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status, Append, Idle, Unauthenticate,
-                 Compress, GetQuota, GetQuotaRoot, Check, Close, Unselect, Expunge, UidExpunge, Search, Fetch,
-                 Store, Copy, Move, Replace, Sort, Thread, UidBatches, MultiSearch, GetMetadata, SetMetadata>;
+// RFC 5465
+enum class NotifyEvent : std::uint8_t {
+  message_new = 1,
+  message_expunge = 2,
+  flag_change = 4,
+  mailbox_name = 8,
+  subscription_change = 16,
+  mailbox_metadata = 32,
+  server_metadata = 64,
+};
+constexpr std::uint8_t kMessageEvents = 1 | 2 | 4;
+
+struct NotifyGroup {
+  MailboxFilter filter;
+  std::uint8_t events = 0;
+  std::vector<FetchItem> fetched = {};  // of new messages in the selected mailbox
+  bool wants(NotifyEvent event) const { return (events & static_cast<std::uint8_t>(event)) != 0; }
+};
+
+struct Notify {
+  std::vector<NotifyGroup> groups;  // none: NOTIFY NONE
+  bool status = false;
+  bool unsupported = false;  // an event that is not known here was asked for
+};
+
+using Command = std::variant<Capability, Noop, Logout, Id, StartTls, Authenticate, Login, Enable, Select,
+                             Create, Delete, Rename, Subscribe, Unsubscribe, List, Lsub, Namespace, Status,
+                             Append, Idle, Unauthenticate, Compress, GetQuota, GetQuotaRoot, Check, Close,
+                             Unselect, Expunge, UidExpunge, Search, Fetch, Store, Copy, Move, Replace, Sort,
+                             Thread, UidBatches, MultiSearch, Notify, GetMetadata, SetMetadata>;
 
 }  // namespace postern::imap

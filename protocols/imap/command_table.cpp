@@ -61,6 +61,7 @@ constexpr std::array kCommands{
     row("GETQUOTA", as_command<parse_get_quota>, Expunges::allowed,
         "QUOTA QUOTA=RES-STORAGE QUOTA=RES-MESSAGE", Announced::after_log_in),
     row("GETQUOTAROOT", as_command<parse_get_quota_root>),
+    row("NOTIFY", as_command<parse_notify>, Expunges::allowed, "NOTIFY", Announced::after_log_in),
     row("GETMETADATA", as_command<parse_get_metadata>, Expunges::allowed, "METADATA LIST-METADATA",
         Announced::after_log_in),
     row("SETMETADATA", as_command<parse_set_metadata>),

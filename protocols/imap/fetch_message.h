@@ -26,4 +26,7 @@ void print_state(Selected& selected, const FetchPlan& plan, const MessageState& 
 Task<Result<Fetched>> print_message(Selected& selected, const FetchPlan& plan, const FetchedMessage& message,
                                     FlagTexts& texts);
 
+// Several, in batches (commands/fetch.cpp). \Seen is set if an item asks for it.
+Task<Result<void>> fetch_messages(Selected& selected, const Fetch& fetch, UidSet uids);
+
 }  // namespace postern::imap

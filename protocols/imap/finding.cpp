@@ -120,8 +120,7 @@ void save_found(Selected& selected, const Search& command, const Found& found) {
 Task<Result<Found>> find_messages(Selected& selected, const Search& command) {
   auto found =
       co_await find_messages(selected.user, selected.mailbox.key, selected.view, selected.saved, command);
-  const bool begun = found || found.error().kind != ErrorKind::invalid;
-  if (!found && begun && command.returned && command.returned->save) selected.saved = UidSet();
+  if (!found && command.returned && command.returned->save) selected.saved = UidSet();
   co_return found;
 }
 
@@ -138,7 +137,7 @@ Task<Result<Found>> find_messages(Authenticated& user, MailboxKey mailbox, const
   context.saved = saved;
   context.with_email_id = [&email_ids](const std::string& id) { return email_ids.at(id); };
   context.now = session.services.clock.now();
-  CO_TRY(SearchCriteria criteria, resolve(command.program, context));
+  SearchCriteria criteria = resolve(command.program, context);
 
   const auto gone = [&session] { return session.io.stream().ended(); };
   std::function<bool()> cancelled = gone;

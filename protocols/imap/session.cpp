@@ -2,7 +2,9 @@
 
 #include <exception>
 
+#include "protocols/imap/announce.h"
 #include "protocols/imap/capabilities.h"
+#include "protocols/imap/watch.h"
 
 namespace postern::imap {
 
@@ -39,6 +41,7 @@ Task<void> Session::serve() {
   } catch (...) {
     bug = std::current_exception();
   }
+  watch.reset();
   selected.reset();
   timer_.stop();
   if (bug || lost_) {
@@ -138,8 +141,29 @@ Task<Result<Line>> Session::next_line() {
   }
 }
 
+Task<Result<Line>> Session::next_first_line() {
+  SteadyTime quiet_until{};
+  while (watch && !io.has_buffered_line()) {
+    const SteadyTime now = std::chrono::steady_clock::now();
+    if (has_watched_news(*this) && now >= quiet_until) {
+      const Result<void> told = co_await tell_watched_news(*this);
+      if (ended_) co_return Error(ErrorKind::closed, "ended while telling news");
+      quiet_until = std::chrono::steady_clock::now() + (told ? kQuietBetweenNews : kQuietAfterError);
+    }
+    const SteadyTime until = idle_until();
+    const SteadyTime wake_at = has_watched_news(*this) ? std::min(until, quiet_until) : until;
+    Event event = co_await next_event(wake_at);
+    if (auto* input = std::get_if<Input>(&event)) co_return std::move(input->line);
+    const bool too_long = std::holds_alternative<Expired>(event) && std::chrono::steady_clock::now() >= until;
+    if (too_long) end(bye("", "Idle for too long"));
+    if (std::holds_alternative<Stopping>(event)) end_by_stop();
+    if (ended_) co_return Error(ErrorKind::closed, "session ended while waiting");
+  }
+  co_return co_await next_line();
+}
+
 Task<FramerState> Session::next_command() {
-  Result<Line> first = co_await next_line();
+  Result<Line> first = co_await next_first_line();
   if (!first) co_return FramerState::refused;
   FramerState state = framer_.line({first->text, first->too_long, first->has_nul, first->has_bare_cr});
   co_return co_await collect(state);
@@ -249,6 +273,7 @@ void Session::log_in(AccountId account) {
 Task<void> Session::log_out() {
   if (watch_) co_await watch_->ended();
   watch_.reset();
+  watch.reset();
   selected.reset();
   heard();
   user.reset();
@@ -265,6 +290,10 @@ bool Session::has_news(Expunges expunges) const {
 void Session::ring(ModSeq now) {
   look_for_news(now);
   if (!rung_at_) rung_at_ = std::chrono::steady_clock::now();
+  wake();
+}
+
+void Session::wake() {
   if (!changed_sent_) inbox_.send(Changed());
   changed_sent_ = true;
 }

@@ -31,12 +31,13 @@
 namespace postern::imap {
 
 class Session;
+class Watch;
 
 struct Input {
   explicit Input(Result<Line> l) : line(std::move(l)) {}
   Result<Line> line;
 };
-struct Changed {};   // the selected mailbox; sent once until somebody looks
+struct Changed {};   // the selected mailbox, or what is watched; sent once until somebody looks
 struct Expired {};   // the time that the waiter gave has passed
 struct Stopping {};  // the server is going down, or the account may not be here any more
 using Event = std::variant<Input, Changed, Expired, Stopping>;
@@ -71,7 +72,8 @@ struct Selected {
   const Mailbox mailbox;  // name, role and UIDVALIDITY; its counters are of the moment of SELECT
   const bool read_only;   // EXAMINE
   MailboxView view;
-  UidSet saved;  // "$", by the last SEARCH that said so (RFC 5182)
+  UidSet own_messages;  // that this session has put here and not been told of
+  UidSet saved;         // "$", by the last SEARCH that said so (RFC 5182)
 
   // What a command's set means: message numbers, UIDs, or what was saved. Errors as MailboxView::resolve.
   Result<MailboxView::Named> named(const SequenceSet& set, bool as_uids) const;
@@ -96,6 +98,7 @@ class Session {
   NotAuthenticated stranger{*this};
   std::optional<Authenticated> user;
   std::unique_ptr<Selected> selected;
+  std::unique_ptr<Watch> watch;  // since NOTIFY was given
 
   const std::string& tag() const { return tag_; }
   LoginContext login_context() const;
@@ -121,6 +124,8 @@ class Session {
   Task<void> log_out();
   // The selected mailbox has changed, up to `now`: announce_changes will look.
   void ring(ModSeq now);
+  // Something that is watched has changed.
+  void wake();
   // The same from a command, which need not wake the session up. Without a mod-sequence the mailbox is looked
   // at as it is then, whatever is known of it.
   void look_for_news(ModSeq reaching = kAsItIs) { news_wanted_ = std::max(news_wanted_, reaching); }
@@ -150,6 +155,8 @@ class Session {
   Task<void> read_line_into_inbox();
   Task<void> greet_and_obey();
   Task<FramerState> next_command();
+  // The line that begins a command; what is watched is told until it comes.
+  Task<Result<Line>> next_first_line();
   Task<FramerState> collect(FramerState state);
   Task<void> execute_frame(bool with_message);
   Task<void> refuse_frame();

@@ -4,6 +4,7 @@
 #include "protocols/imap/dispatch.h"
 #include "protocols/imap/incoming.h"
 #include "protocols/imap/session.h"
+#include "protocols/imap/watch.h"
 
 namespace postern::imap {
 
@@ -45,6 +46,10 @@ Task<void> Session::execute_frame(bool with_message) {
   const Expunges expunges = row != nullptr ? row->expunges : Expunges::held_back;
   if (!ended_ && has_news(expunges)) {
     auto announced = co_await announce_changes(*this, expunges);
+    if (lost_) co_return;
+  }
+  if (!ended_ && watch && watch->has_news()) {
+    auto told = co_await watch->tell();
     if (lost_) co_return;
   }
   if (!answer) {

@@ -29,8 +29,10 @@ Task<Answer> run(Authenticated& user, const Append& command) {
   auto appended = co_await session.messages().append_all(mailbox->key, incoming.take());
   // Deleted since it was found.
   if (!appended) co_return refused(appended.error());
-  if (session.selected && session.selected->mailbox.key == mailbox->key)
+  if (session.selected && session.selected->mailbox.key == mailbox->key) {
+    session.selected->own_messages.add(appended->uids);
     session.look_for_news(appended->modseq);
+  }
   co_return ok(ResponseCode::append_uid(appended->uid_validity, appended->uids), "Appended");
 }
 
@@ -59,7 +61,10 @@ Task<Answer> run(Selected& selected, const Replace& command) {
   CO_TRY(const Expunged removed,
          co_await session.messages().remove(selected.mailbox.key, std::move(old.uids), Door::imap));
   ModSeq reached = removed.modseq;
-  if (mailbox->key == selected.mailbox.key) reached = std::max(reached, appended->modseq);
+  if (mailbox->key == selected.mailbox.key) {
+    selected.own_messages.add(appended->uids);
+    reached = std::max(reached, appended->modseq);
+  }
   session.look_for_news(reached);
   if (!selected.user.condstore || removed.uids.empty()) co_return ok("Replaced");
   CO_TRY_VOID(co_await announce_changes(session, Expunges::allowed));

@@ -35,7 +35,10 @@ Task<Answer> run(Selected& selected, const Copy& command) {
   }
   auto copying = session.messages().copy(selected.mailbox.key, std::move(named.uids), target->key);
   CO_TRY(const Copied copied, co_await with_progress(session, std::move(copying)));
-  if (target->key == selected.mailbox.key) session.look_for_news(copied.target_modseq);
+  if (target->key == selected.mailbox.key) {
+    for (const Uid uid : copied.to) selected.own_messages.add(uid);
+    session.look_for_news(copied.target_modseq);
+  }
   co_return ok(ResponseCode::copy_uid(copied), "Copied");
 }
 

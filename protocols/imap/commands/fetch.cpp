@@ -123,6 +123,11 @@ class Fetching {
 
 }  // namespace
 
+Task<Result<void>> fetch_messages(Selected& selected, const Fetch& fetch, UidSet uids) {
+  Fetching fetching(selected, fetch);
+  co_return co_await fetching.run(std::move(uids));
+}
+
 Task<Answer> run(Selected& selected, const Fetch& command) {
   if (command.vanished && !selected.user.qresync) co_return bad("Enable QRESYNC first");
   CO_TRY(MailboxView::Named named, selected.named(command.set, command.uid));

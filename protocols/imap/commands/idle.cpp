@@ -3,13 +3,29 @@
 #include "gateway/base/text.h"
 #include "protocols/imap/announce.h"
 #include "protocols/imap/commands/run.h"
+#include "protocols/imap/watch.h"
 
 namespace postern::imap {
 
 namespace {
-constexpr Milliseconds kQuietBetweenNews{100};
-constexpr Milliseconds kQuietAfterError{5000};
 const std::size_t kPushImap = label_index(family_of(Metric::push_seconds).first, "imap");
+}  // namespace
+
+namespace {
+
+bool has_news(const Session& session) {
+  return session.has_news(Expunges::allowed) || (session.watch && session.watch->has_news());
+}
+
+// Of the selected mailbox, and what NOTIFY asked for (RFC 5465 §4).
+Task<Result<void>> tell_news(Session& session) {
+  if (session.has_news(Expunges::allowed)) {
+    CO_TRY_VOID(co_await announce_changes(session, Expunges::allowed));
+  }
+  if (!session.watch || session.ended()) co_return Result<void>();
+  co_return co_await session.watch->tell();
+}
+
 }  // namespace
 
 Task<Answer> run(Authenticated& user, const Idle&) {
@@ -30,15 +46,15 @@ Task<Answer> run(Authenticated& user, const Idle&) {
       session.io.put("* OK Still here\r\n");
       keep_alive_at = now + keep_alive_every;
     }
-    if (session.has_news(Expunges::allowed) && now >= quiet_until) {
-      auto announced = co_await announce_changes(session, Expunges::allowed);
+    if (has_news(session) && now >= quiet_until) {
+      auto announced = co_await tell_news(session);
       if (session.ended()) co_return Error(ErrorKind::closed, "ended while announcing");
       const auto rung_at = session.take_rung_at();
       if (announced && rung_at) session.services.metrics.observe(Metric::push_seconds, *rung_at, kPushImap);
       quiet_until = std::chrono::steady_clock::now() + (announced ? kQuietBetweenNews : kQuietAfterError);
     }
     SteadyTime wake_at = std::min(idle_until, keep_alive_at);
-    if (session.has_news(Expunges::allowed)) wake_at = std::min(wake_at, quiet_until);
+    if (has_news(session)) wake_at = std::min(wake_at, quiet_until);
 
     Event event = co_await session.next_event(wake_at);
     if (auto* input = std::get_if<Input>(&event)) {

@@ -42,6 +42,7 @@ Task<Answer> run(Authenticated& user, const Idle& command);
 Task<Answer> run(Authenticated& user, const Unauthenticate& command);
 Task<Answer> run(Authenticated& user, const Compress& command);
 Task<Answer> run(Authenticated& user, const MultiSearch& command);
+Task<Answer> run(Authenticated& user, const Notify& command);
 Task<Answer> run(Authenticated& user, const GetMetadata& command);
 Task<Answer> run(Authenticated& user, const SetMetadata& command);
 Task<Answer> run(Authenticated& user, const GetQuota& command);

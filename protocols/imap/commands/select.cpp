@@ -9,6 +9,7 @@
 #include "protocols/imap/response/mailboxes.h"
 #include "protocols/imap/response/writer.h"
 #include "protocols/imap/vanished.h"
+#include "protocols/imap/watch.h"
 
 namespace postern::imap {
 
@@ -56,6 +57,7 @@ Task<Result<std::unique_ptr<Selected>>> open(Authenticated& user, Mailbox mailbo
   Session& session = user.session;
   const MailboxKey key = mailbox.key;
   const auto on_change = [&session](ModSeq now) {
+    if (session.watch && !session.watch->wants_of_selected(NotifyEvent::message_new)) return;
     if (!session.selected || now > session.selected->view.snapshot()->modseq()) session.ring(now);
   };
   Subscription subscription = session.services.store.changes().listen(key, on_change);

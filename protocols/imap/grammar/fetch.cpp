@@ -117,6 +117,8 @@ Partial parse_partial(Cursor& in) {
   return partial;
 }
 
+}  // namespace
+
 // fetch-att = "BODY" ["STRUCTURE"] / "BODY" section [partial] / …
 //
 // "BODY" alone asks for the structure and "BODY[" for octets. "[" is an atom character, so a whole word
@@ -150,6 +152,8 @@ FetchItem parse_fetch_item(Cursor& in) {
   if (in.take("<")) item.partial = parse_partial(in);
   return item;
 }
+
+namespace {
 
 // The macros stand alone, never in a list.
 std::vector<FetchItem> parse_macro(Cursor& in) {

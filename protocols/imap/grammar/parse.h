@@ -55,6 +55,7 @@ Result<Replace> parse_replace(Cursor& in);
 Result<Replace> parse_uid_replace(Cursor& in);
 
 // fetch.cpp
+FetchItem parse_fetch_item(Cursor& in);
 Section parse_section(Cursor& in);  // behind the opening bracket, with the closing one
 Result<Fetch> parse_fetch(Cursor& in);
 Result<Fetch> parse_uid_fetch(Cursor& in);
@@ -67,6 +68,8 @@ Result<Search> parse_uid_search(Cursor& in);
 enum class FilterOf : bool { notify, search };
 MailboxFilter parse_mailbox_filter(Cursor& in, FilterOf command);
 Result<MultiSearch> parse_multi_search(Cursor& in);
+// notify.cpp
+Result<Notify> parse_notify(Cursor& in);
 
 // sort.cpp
 Result<Sort> parse_sort(Cursor& in);

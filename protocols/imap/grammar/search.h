@@ -22,7 +22,6 @@ struct SearchView {
 // Charsets that CHARSET accepts, for BADCHARSET.
 extern const std::string_view kSearchCharsets;
 
-// invalid: a message number that does not exist.
-Result<SearchCriteria> resolve(SearchProgram program, const SearchView& view);
+SearchCriteria resolve(SearchProgram program, const SearchView& view);
 
 }  // namespace postern::imap

@@ -12,7 +12,8 @@ const std::string_view kSearchCharsets = "UTF-8 US-ASCII";
 namespace {
 
 // UIDs ascend with the numbers, so the messages from a to b are those with UIDs from uid(a) to uid(b).
-Result<UidSet> uids_of(const SearchSet& set, const SearchView& view) {
+// Numbers beyond the last find nothing, which is no error in a search (RFC 7377 §2).
+UidSet uids_of(const SearchSet& set, const SearchView& view) {
   switch (set.kind) {
     case SearchSet::Kind::recent: return view.recent;
     case SearchSet::Kind::saved: return view.saved;
@@ -21,15 +22,19 @@ Result<UidSet> uids_of(const SearchSet& set, const SearchView& view) {
       return resolve_uids(set.set, view.exists > 0 ? view.uid(view.exists) : Uid{0});
     case SearchSet::Kind::numbers: break;
   }
-  TRY(const std::vector<NumberRange> ranges, resolve_numbers(set.set, view.exists));
   UidSet uids;
-  for (const NumberRange& range : ranges) uids.add(view.uid(range.first), view.uid(range.last));
+  const auto number = [&view](std::uint32_t n) { return n == SequenceSet::kLargest ? view.exists : n; };
+  for (const SequenceSet::Range& range : set.set.ranges) {
+    const std::uint32_t first = std::min(number(range.first), number(range.last));
+    const std::uint32_t last = std::min(std::max(number(range.first), number(range.last)), view.exists);
+    if (first >= 1 && first <= last) uids.add(view.uid(first), view.uid(last));
+  }
   return uids;
 }
 
 }  // namespace
 
-Result<SearchCriteria> resolve(SearchProgram program, const SearchView& view) {
+SearchCriteria resolve(SearchProgram program, const SearchView& view) {
   std::vector<SearchKey*> open{&program.root};
   while (!open.empty()) {
     SearchKey& key = *open.back();
@@ -41,7 +46,7 @@ Result<SearchCriteria> resolve(SearchProgram program, const SearchView& view) {
           std::max<std::int64_t>(0, static_cast<std::int64_t>(now) - static_cast<std::int64_t>(key.number)));
     }
     if (key.kind == SearchKind::uids) {
-      TRY(key.uids, uids_of(program.sets[key.number], view));
+      key.uids = uids_of(program.sets[key.number], view);
       key.number = 0;
     }
     for (SearchKey& child : key.children) open.push_back(&child);

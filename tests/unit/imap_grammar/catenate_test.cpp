@@ -10,7 +10,8 @@ using Texts = std::vector<std::string>;
 
 TEST(CatenateGrammar, UpToTheFirstText) {
   const AppendMessage message =
-      good(parse_append, "Drafts (\\Seen) CATENATE (URL \"/a;UIDVALIDITY=3/;UID=20\" URL b TEXT {42}").message;
+      good(parse_append, "Drafts (\\Seen) CATENATE (URL \"/a;UIDVALIDITY=3/;UID=20\" URL b TEXT {42}")
+          .message;
   EXPECT_TRUE(message.flags.has(SystemFlag::seen));
   EXPECT_EQ(message.catenated->urls, (Texts{"/a;UIDVALIDITY=3/;UID=20", "b"}));
   EXPECT_FALSE(message.catenated->closed);
@@ -48,7 +49,8 @@ TEST(CatenateGrammar, BehindAText) {
 TEST(CatenateGrammar, Refused) {
   EXPECT_EQ(refusal(parse_append, "a CATENATE ()"), "expected TEXT or URL at octet 13");
   EXPECT_EQ(refusal(parse_append, "a CATENATE (URL b"), "expected a space at octet 18");
-  EXPECT_EQ(refusal(parse_append, "a CATENATE (TEXT {1} URL b)"), "expected the end of the command at octet 21");
+  EXPECT_EQ(refusal(parse_append, "a CATENATE (TEXT {1} URL b)"),
+            "expected the end of the command at octet 21");
   EXPECT_EQ(refusal(parse_append, "a CATENATE (FILE b)"), "expected TEXT or URL at octet 13");
   EXPECT_EQ(refusal(parse_append, "a CATENATE (" + repeat("URL b ", 999) + "URL b)"), "accepted");
   EXPECT_EQ(refusal(parse_append, "a CATENATE (" + repeat("URL b ", 1000) + "URL b)"),
@@ -83,18 +85,36 @@ TEST(MessageUrl, OfTheRfc) {
   EXPECT_EQ(part.part.section.kind, SectionKind::mime);
   EXPECT_EQ(part.part.partial, (Partial{3, 10}));
   EXPECT_EQ(parse_message_url("/a/;UID=1/;PARTIAL=7")->part.partial->origin, 7u);
-  EXPECT_EQ(parse_message_url("/a/;UID=1/;SECTION=HEADER.FIELDS%20(From)")->part.section.fields, Texts{"From"});
+  EXPECT_EQ(parse_message_url("/a/;UID=1/;SECTION=HEADER.FIELDS%20(From)")->part.section.fields,
+            Texts{"From"});
   EXPECT_EQ(parse_message_url(";UID=4")->mailbox, std::nullopt);
   EXPECT_EQ(parse_message_url("/%C3%BC/;UID=4")->mailbox->text(), "\xC3\xBC");
 }
 
 TEST(MessageUrl, Refused) {
-  for (const std::string_view url :
-       {"", "/", "x", "imap://joe@example.test/INBOX/;UID=1", "//example.test/INBOX/;UID=1", "/INBOX",
-        "/INBOX/;UID=0", "/INBOX/;UID=4294967296", "/INBOX/;UID=", "/INBOX/;UID=1x", "/INBOX/;UID=*",
-        "/INBOX;UIDVALIDITY=0/;UID=1", "/INBOX/;UID=1/;SECTION=", "/INBOX/;UID=1/;SECTION=1.", "/%/;UID=1",
-        "/%4/;UID=1", "/%xx/;UID=1", "/;UID=1", "/INBOX/;UID=1/;PARTIAL=", "/INBOX/;UID=1/;PARTIAL=1.0",
-        "/INBOX/;UID=1/;SECTION=HEADER]", "/INBOX/;UID=1;URLAUTH=submit+joe:internal:x", "/%FF/;UID=1"}) {
+  for (const std::string_view url : {"",
+                                     "/",
+                                     "x",
+                                     "imap://joe@example.test/INBOX/;UID=1",
+                                     "//example.test/INBOX/;UID=1",
+                                     "/INBOX",
+                                     "/INBOX/;UID=0",
+                                     "/INBOX/;UID=4294967296",
+                                     "/INBOX/;UID=",
+                                     "/INBOX/;UID=1x",
+                                     "/INBOX/;UID=*",
+                                     "/INBOX;UIDVALIDITY=0/;UID=1",
+                                     "/INBOX/;UID=1/;SECTION=",
+                                     "/INBOX/;UID=1/;SECTION=1.",
+                                     "/%/;UID=1",
+                                     "/%4/;UID=1",
+                                     "/%xx/;UID=1",
+                                     "/;UID=1",
+                                     "/INBOX/;UID=1/;PARTIAL=",
+                                     "/INBOX/;UID=1/;PARTIAL=1.0",
+                                     "/INBOX/;UID=1/;SECTION=HEADER]",
+                                     "/INBOX/;UID=1;URLAUTH=submit+joe:internal:x",
+                                     "/%FF/;UID=1"}) {
     EXPECT_FALSE(parse_message_url(url)) << url;
   }
 }

@@ -7,7 +7,8 @@ namespace {
 using Kind = MailboxFilter::Kind;
 
 TEST(MultiSearchGrammar, OfTheRfc) {
-  const MultiSearch search = good(parse_multi_search, "IN (mailboxes \"folder1\" subtree \"folder2\") unseen");
+  const MultiSearch search =
+      good(parse_multi_search, "IN (mailboxes \"folder1\" subtree \"folder2\") unseen");
   ASSERT_EQ(search.sources.size(), 2u);
   EXPECT_EQ(search.sources[0].kind, Kind::mailboxes);
   EXPECT_EQ(search.sources[0].names.front().name.text(), "folder1");
@@ -27,7 +28,8 @@ TEST(MultiSearchGrammar, Sources) {
   EXPECT_EQ(kind("subtree-one (a b)"), Kind::subtree_one);
   EXPECT_TRUE(good(parse_multi_search, "ALL").sources.empty());
   EXPECT_TRUE(good(parse_multi_search, "RETURN (COUNT) CHARSET UTF-8 TEXT x").search.returned->count);
-  EXPECT_EQ(refusal(parse_multi_search, "IN (selected-delayed) ALL"), "expected a set of mailboxes at octet 5");
+  EXPECT_EQ(refusal(parse_multi_search, "IN (selected-delayed) ALL"),
+            "expected a set of mailboxes at octet 5");
   EXPECT_EQ(refusal(parse_multi_search, "IN () ALL"), "expected a set of mailboxes at octet 5");
   EXPECT_EQ(refusal(parse_multi_search, "IN (mailboxes) ALL"), "expected a space at octet 14");
   EXPECT_EQ(refusal(parse_multi_search, "IN (personal)"), "expected a space at octet 14");
