@@ -182,6 +182,7 @@ void Watch::tell_names(const Names& now) {
     ListEntry entry;
     entry.name = name;
     entry.non_existent = true;
+    entry.subscribed = now.subscribed.contains(name);
     return known == now.entries.end() ? entry : known->second;
   };
   const auto affect = [&](const MailboxName& name) {
