@@ -53,7 +53,9 @@ Result<MultiSearch> parse_multi_search(Cursor& in) {
     in.space();
   }
   parse_search_arguments(in, search.search);
-  if (!search.search.returned) search.search.returned.emplace().all = true;
+  Search::Return everything;
+  everything.all = true;
+  if (!search.search.returned) search.search.returned = everything;
   return in.finish(std::move(search));
 }
 

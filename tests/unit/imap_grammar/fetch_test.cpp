@@ -94,7 +94,7 @@ TEST(FetchGrammar, ChangedSince) {
   EXPECT_TRUE(good(parse_uid_fetch, "1:* FLAGS").uid);
   EXPECT_EQ(good(parse_fetch, "1:* ALL (CHANGEDSINCE 1)").changed_since, ModSeq(1));
   EXPECT_TRUE(good(parse_uid_fetch, "300:500 (FLAGS) (CHANGEDSINCE 12345 VANISHED)").vanished);
-  EXPECT_EQ(refusal(parse_fetch, "1 (FLAGS) (CHANGEDSINCE 1 VANISHED)"), "expected CHANGEDSINCE at octet 28");
+  EXPECT_EQ(refusal(parse_fetch, "1 (FLAGS) (CHANGEDSINCE 1 VANISHED)"), "expected CHANGEDSINCE at octet 27");
   EXPECT_EQ(refusal(parse_uid_fetch, "1 (FLAGS) (VANISHED)"),
             "expected VANISHED together with CHANGEDSINCE at octet 11");
   EXPECT_EQ(good(parse_uid_fetch, "25900:26600 (UID FLAGS) (PARTIAL -1:-30)").partial, (Window{1, 30, true}));
