@@ -106,8 +106,12 @@ class View:
                 self.world.tell_content(self.mailbox, uid, value.split()[1])
 
     def listed(self, uids):
-        if len(uids) != len(self.uids):
+        """What has gone already, and will be told to be gone, may be missing."""
+        missing = [uid for uid in self.known() if uid not in uids]
+        if len(uids) > len(self.uids) or any(not self.world.may_vanish(self.mailbox, uid) for uid in missing):
             raise Fault("SEARCH ALL found %d of %d" % (len(uids), len(self.uids)))
+        if len(uids) < len(self.uids):
+            return
         if any(known not in (None, uid) for known, uid in zip(self.uids, uids)):
             raise Fault("SEARCH ALL has other UIDs than the view")
         self.uids = list(uids)
