@@ -99,7 +99,7 @@ struct ImapSettings {
   std::uint32_t idle_timeout_s = 1800;
   std::uint32_t keep_alive_s = 120;  // "* OK Still here" during IDLE
   std::uint64_t append_octets_max = 104857600;
-  std::uint32_t mailboxes_max = 10000;  // per account
+  std::uint32_t mailboxes_max = 10000;           // per account
   std::uint32_t command_messages_max = 1000000;  // RFC 9738: MESSAGELIMIT, of one FETCH, SEARCH, STORE …
   std::uint32_t copy_messages_max = 1000000;     // SAVELIMIT, of one COPY
 };

@@ -78,7 +78,8 @@ TEST_F(BackupContract, AnyEveningRestoresAsItStood) {
         must(await(mailboxes().remove(alice_, box.name, Door::imap)));
       if (act == 7) make("New " + std::to_string(day) + "/" + std::to_string(step));
       if (act == 8 && !box.name.is_inbox() && !other.name.is_below(box.name))
-        must(await(mailboxes().rename(alice_, box.name, name("Renamed " + std::to_string(random() % 100'000)))));
+        must(await(
+            mailboxes().rename(alice_, box.name, name("Renamed " + std::to_string(random() % 100'000)))));
       if (act == 9) must(store(box.key, some, FlagChangeMode::replace, flags({SystemFlag::flagged})));
     }
     const Evening evening = run_tomorrow();

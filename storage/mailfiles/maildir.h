@@ -47,8 +47,8 @@ struct UidList {
 Result<UidList> parse_uid_list(std::string_view text);
 std::string uid_list_text(const UidList& list);
 
-// courierpop3dsizelist: what Courier's POP3 server has said as UIDLs, by MaildirName::base. Lines that say nothing
-// are passed over; empty: of an unknown version.
+// courierpop3dsizelist: what Courier's POP3 server has said as UIDLs, by MaildirName::base. Lines that say
+// nothing are passed over; empty: of an unknown version.
 std::map<std::string, std::string, std::less<>> parse_courier_pop3_list(std::string_view text);
 
 // "0 $Forwarded\n1 work\n": names by their number; lines that say nothing are passed over.
