@@ -66,15 +66,15 @@ Settings demo_settings(const std::string& path, std::uint32_t base, const Certif
 }
 
 Result<Settings> read_or_make_settings(const DemoDirectory& demo, std::optional<std::uint32_t> port_base) {
-  if (!port_base && std::filesystem::exists(demo.config_file())) {
-    auto read = read_settings(demo.config_file());
-    if (auto* settings = std::get_if<Settings>(&read)) return std::move(*settings);
-    return Error(ErrorKind::invalid, std::get<std::vector<SettingsMistake>>(read).front().to_text());
+  if (port_base || !std::filesystem::exists(demo.config_file())) {
+    TRY(const CertificateFiles certificate, make_self_signed({"localhost"}, demo.path));
+    const Settings settings = demo_settings(demo.path, port_base.value_or(kPortBase), certificate);
+    TRY_VOID(write_private(demo.config_file(), write_settings(settings)));
   }
-  TRY(const CertificateFiles certificate, make_self_signed({"localhost"}, demo.path));
-  Settings settings = demo_settings(demo.path, port_base.value_or(kPortBase), certificate);
-  TRY_VOID(write_private(demo.config_file(), write_settings(settings)));
-  return settings;
+  // As its workers read it: with what the environment says.
+  auto read = read_settings(demo.config_file());
+  if (auto* settings = std::get_if<Settings>(&read)) return std::move(*settings);
+  return Error(ErrorKind::invalid, std::get<std::vector<SettingsMistake>>(read).front().to_text());
 }
 
 // False: there is none yet, or it is not ours to read.

@@ -112,13 +112,15 @@ class FromRunningDovecot(MailCase):
             if isinstance(item, tuple):
                 uid = int(re.search(rb"UID (\d+)", item[0]).group(1))
                 flags = {flag.decode() for flag in imaplib.ParseFlags(item[0])} - {"\\Recent"}
-                found[uid] = (flags, re.search(rb'INTERNALDATE "([^"]+)"', item[0]).group(1), item[1])
+                # A day below ten has a space or a zero before it (RFC 3501 section 9, date-day-fixed).
+                date = re.search(rb'INTERNALDATE "([^"]+)"', item[0]).group(1).strip().rjust(26, b"0")
+                found[uid] = (flags, date, item[1])
         return validity, found
 
-    def bring(self, *options, expect=0, ca_file=None):
+    def bring(self, *options, expect=0, ca_file=None, host="localhost", port=None):
         done = subprocess.run(
             [gateway.BINARY, "import", "imap", self.address, "--config", self.gateway.config, "--output", "json",
-             "--host", "localhost", "--port", str(self.imaps_port), "--user", USER, "--password-file", self.password_file,
+             "--host", host, "--port", str(port or self.imaps_port), "--user", USER, "--password-file", self.password_file,
              "--ca-file", ca_file or os.path.join(self.dovecot, "server.pem"), *options],
             capture_output=True, text=True, timeout=120, check=False)
         self.assertEqual(done.returncode, expect, done.stdout + done.stderr)
@@ -192,15 +194,15 @@ class FromRunningDovecot(MailCase):
 
     def test_starttls(self):
         self.there().append("INBOX", "", None, b"Subject: one\r\n\r\n.\r\n")
-        self.assertEqual(self.bring("--tls", "starttls", "--port", str(self.imap_port))["messages"], 1)
+        self.assertEqual(self.bring("--tls", "starttls", port=self.imap_port)["messages"], 1)
 
     def test_nobody_else_is_believed(self):
-        said = self.bring(ca_file=self.gateway.certificate, expect=4)
+        said = self.bring(ca_file=self.gateway.certificate, expect=1)
         self.assertIn("certificate", said)
-        said = self.bring("--host", "127.0.0.1", expect=4)
+        said = self.bring(host="127.0.0.1", expect=1)
         self.assertIn("certificate", said)
         self.write("password", "wrong\n")
-        self.assertIn("refuses the log-in", self.bring(expect=4))
+        self.assertIn("refuses the log-in", self.bring(expect=1))
 
 
 if __name__ == "__main__":

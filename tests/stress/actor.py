@@ -215,7 +215,7 @@ class Actor:
         if len(self.view.uids) > MESSAGES_WANTED // 2:
             uids = self.some()
             if uids:
-                self.world.doom(self.view.mailbox, uids)
+                self.world.mark(self.view.mailbox, uids)
                 by, numbers = self.chosen(uids)
                 self.ok_or_gone(self.session.run("%sSTORE %s +FLAGS (\\Deleted)" % (by, numbers)), by)
 
@@ -242,7 +242,7 @@ class Actor:
         target = self.random.choice([mailbox for mailbox in self.mailboxes if mailbox != self.view.mailbox])
         if not uids:
             return
-        self.world.doom(self.view.mailbox, uids)
+        self.world.move(self.view.mailbox, uids)
         by, numbers = self.chosen(uids)
         floor, _ = self.world.floors(target)
         answer = self.session.run("%sMOVE %s %s" % (by, numbers, target))

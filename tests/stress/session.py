@@ -119,7 +119,7 @@ class Session:
     def learn(self):
         """UIDs and flags of what is new: by UID, so that what has gone meanwhile is told as gone."""
         while None in self.view.uids:
-            self.expect("UID FETCH %d:* (FLAGS)" % (self.view.largest() + 1))
+            self.expect("UID FETCH %d:* (FLAGS)" % (self.view.largest_before_unknown() + 1))
 
     def list_all(self):
         """All UIDs that were in the view when it answered."""
@@ -152,7 +152,7 @@ class Session:
             raise Fault("COPYUID names %d and %d messages" % (len(old), len(new)))
         if new != sorted(new):
             raise Fault("UIDs of copies do not ascend")
-        self.world.acknowledge(target, new, floor)
+        self.world.acknowledge(target, new, floor, [(self.view.mailbox, uid) for uid in old])
         for source_uid, target_uid in zip(old, new):
             subject = self.world.content(self.view.mailbox, source_uid)
             if subject is not None:

@@ -144,8 +144,9 @@ class View:
 
     # --- what the client can say of it ---------------------------------------------------------------------
 
-    def largest(self):
-        return max((uid for uid in self.uids if uid is not None), default=0)
+    def largest_before_unknown(self):
+        """Of those that stand before the first whose UID was not told."""
+        return max(self.uids[:self.uids.index(None)], default=0)
 
     def known(self):
         return [uid for uid in self.uids if uid is not None]

@@ -10,7 +10,9 @@ class World:
         self.lock = threading.Lock()
         self.contents = {}       # (mailbox, uid) -> the Subject that names the message
         self.recent = {}         # (mailbox, uid) -> the one session that was shown \Recent
-        self.doomed = set()      # (mailbox, uid) that somebody has marked \Deleted, moved, or told to expunge
+        self.marked = set()      # (mailbox, uid) that somebody has marked \Deleted
+        self.moved = set()       # (mailbox, uid) that somebody has moved away
+        self.sources = {}        # (mailbox, uid) of a copy -> that of its original
         self.vanished = set()    # (mailbox, uid) that somebody was told to be gone
         self.acknowledged = set()  # (mailbox, uid) told by APPENDUID or COPYUID
         self.uid_floor = collections.defaultdict(int)     # the largest UID that was acknowledged
@@ -35,10 +37,15 @@ class World:
         if owner != session:
             raise Fault("%s UID %d is \\Recent for %s and for %s" % (mailbox, uid, owner, session))
 
-    def doom(self, mailbox, uids):
+    def mark(self, mailbox, uids):
+        """\Deleted; before the command is sent."""
+        with self.lock:
+            self.marked.update((mailbox, uid) for uid in uids)
+
+    def move(self, mailbox, uids):
         """Before the command is sent."""
         with self.lock:
-            self.doomed.update((mailbox, uid) for uid in uids)
+            self.moved.update((mailbox, uid) for uid in uids)
 
     def vanish(self, mailbox, uid):
         with self.lock:
@@ -46,16 +53,28 @@ class World:
 
     def may_vanish(self, mailbox, uid):
         with self.lock:
-            return (mailbox, uid) in self.doomed
+            return not self.is_wanted((mailbox, uid), quiet=False)
+
+    def is_wanted(self, key, quiet):
+        """Nobody asked for its end. A copy has its original's flags, so it may go where that may."""
+        if key in self.moved:
+            return False
+        while key is not None:
+            # Until all is quiet nobody knows whose copy a message is that was not told to be acknowledged yet.
+            if key in self.marked or (not quiet and key not in self.acknowledged):
+                return False
+            key = self.sources.get(key)
+        return True
 
     def floors(self, mailbox):
         """What an answer to a command that is given now must reach: (UID, mod-sequence)."""
         with self.lock:
             return self.uid_floor[mailbox], self.modseq_floor[mailbox]
 
-    def acknowledge(self, mailbox, uids, floor):
-        """New UIDs, told to whom the floor was this when the command was given."""
+    def acknowledge(self, mailbox, uids, floor, sources=()):
+        """New UIDs, told to whom the floor was this when the command was given; the originals of copies."""
         with self.lock:
+            self.sources.update(zip(((mailbox, uid) for uid in uids), sources))
             for uid in uids:
                 if uid <= floor:
                     raise Fault("%s UID %d is new, but %d was told before" % (mailbox, uid, floor))
@@ -81,17 +100,13 @@ class World:
 
     # --- when all is quiet --------------------------------------------------------------------------------
 
-    def unwanted(self, keys):
-        """Those whose end nobody asked for. A copy has its original's flags, so it may go where that may."""
-        doomed_contents = {self.contents.get(key) for key in self.doomed}
-        return sorted(key for key in keys - self.doomed
-                      if key in self.contents and self.contents[key] not in doomed_contents)
-
     def judge(self, present):
         """`present`: (mailbox, uid) of all that is there."""
-        for mailbox, uid in self.unwanted(self.acknowledged - present):
-            raise Fault("%s UID %d was acknowledged and is lost" % (mailbox, uid))
-        for mailbox, uid in self.unwanted(self.vanished):
-            raise Fault("%s UID %d vanished, and nobody wanted that" % (mailbox, uid))
+        for key in sorted(self.acknowledged - present):
+            if self.is_wanted(key, quiet=True):
+                raise Fault("%s UID %d was acknowledged and is lost" % key)
+        for key in sorted(self.vanished):
+            if self.is_wanted(key, quiet=True):
+                raise Fault("%s UID %d vanished, and nobody wanted that" % key)
         for mailbox, uid in sorted(self.vanished & present):
             raise Fault("%s UID %d was told to be gone and is there" % (mailbox, uid))

@@ -19,7 +19,8 @@ namespace postern::tests {
 
 namespace {
 
-const std::string kProgram = std::string(POSTERN_SOURCE_DIR) + "/tests/s3/node_modules/.bin/s3rver";
+const std::string kSource = std::string(POSTERN_SOURCE_DIR) + "/tests/s3";
+const std::string kProgram = kSource + "/server.mjs";
 
 sockaddr_in loopback(int port) {
   sockaddr_in address{};
@@ -67,7 +68,7 @@ S3Server::~S3Server() {
 }
 
 bool S3Server::is_installed() {
-  return ::access(kProgram.c_str(), X_OK) == 0;
+  return ::access((kSource + "/node_modules/s3rver").c_str(), R_OK) == 0;
 }
 
 void S3Server::start() {
@@ -77,13 +78,12 @@ void S3Server::start() {
   if (process_ == 0) {
     const int nothing = ::open("/dev/null", O_RDWR);
     ::dup2(nothing, STDOUT_FILENO);
-    ::execl(kProgram.c_str(), kProgram.c_str(), "-d", objects.c_str(), "-a", "127.0.0.1", "-p", port.c_str(),
-            "-s", "--no-vhost-buckets", "--configure-bucket", "mail", nullptr);
+    ::execlp("node", "node", kProgram.c_str(), objects.c_str(), port.c_str(), "mail", nullptr);
     ::_exit(127);
   }
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (!answers(port_)) {
-    if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("s3rver does not start");
+    if (std::chrono::steady_clock::now() > give_up) throw std::runtime_error("the S3 server does not start");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }

@@ -1,4 +1,4 @@
-// A small S3 server that checks signatures (s3rver, of tests/s3), on a port of its own, with one bucket.
+// A small S3 server that checks signatures (tests/s3/server.mjs), on a port of its own, with one bucket.
 // Needs node and what `npm ci` in tests/s3 has brought.
 #pragma once
 

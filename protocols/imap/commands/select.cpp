@@ -67,8 +67,10 @@ Task<Result<std::unique_ptr<Selected>>> open(Authenticated& user, Mailbox mailbo
   if (read_only || user.rev2 || first_recent == mailbox.status.uid_next) {
     const bool rung_since = session.services.store.changes().rings() != rings_before;
     CO_TRY(snapshot, co_await look(session, mailbox, rung_since));
-    if (!user.rev2) recent.push_back({first_recent, snapshot->status().uid_next});
-  } else {
+  }
+  const bool has_new = snapshot && !user.rev2 && first_recent < snapshot->status().uid_next;
+  if (has_new && read_only) recent.push_back({first_recent, snapshot->status().uid_next});
+  if (!snapshot || (has_new && !read_only)) {
     CO_TRY_VOID(co_await look_and_claim(session, key, snapshot, recent));
   }
   auto selected = std::make_unique<Selected>(user, std::move(mailbox), read_only, std::move(snapshot));
