@@ -76,7 +76,9 @@ TEST_F(BackupContract, AnyEveningRestoresAsItStood) {
       if (act == 5) must(await(messages().copy(box.key, some, other.key)));
       if (act == 6 && !box.name.is_inbox() && box.special_use == SpecialUse::none)
         must(await(mailboxes().remove(alice_, box.name, Door::imap)));
-      if (act == 7 && boxes.size() + 2 < kMailboxesMax) make("New " + std::to_string(day) + "/" + std::to_string(step));
+      // The account that it comes back into has the mailboxes of a new one beside them.
+      const bool has_room = boxes.size() < kMailboxesMax / 2;
+      if (act == 7 && has_room) make("New " + std::to_string(day) + "/" + std::to_string(step));
       if (act == 8 && !box.name.is_inbox() && !other.name.is_below(box.name))
         must(await(
             mailboxes().rename(alice_, box.name, name("Renamed " + std::to_string(random() % 100'000)))));

@@ -75,7 +75,6 @@ void S3Client::prepare(const S3Request& request, Attempt& attempt) {
   attempt.header("x-amz-content-sha256: " + (request.body != nullptr ? request.body_sha256 : kEmptySha256));
   for (const std::string& header : request.headers) attempt.header(header);
   if (request.body != nullptr) {
-    attempt.header("Expect:");
     attempt.header("Content-Type: application/octet-stream");
     attempt.body = request.body;
     curl_easy_setopt(handle_, CURLOPT_UPLOAD, 1L);

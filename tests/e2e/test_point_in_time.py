@@ -122,7 +122,7 @@ class PointInTime(PhoneCase):
         self.assertEqual(len(new), 1)
         self.assertGreater(min(new), max(seen) + 1000)
         # The phone's key is newer than the store: refused by Status 3, it begins anew and ends where IMAP is.
-        self.phone("folders", "sync")
+        self.phone("folders", "begin-anew")
         self.assert_consistent(self.phone("folders", "sync"))
         # A second start of the same database jumps no more.
         self.gateway.stop()

@@ -47,6 +47,8 @@ const std::vector<Step>& steps() {
        [](Phone& phone, const std::string&) { use_settings(phone); }},
       {"sync", "", "all folders, until nothing is left",
        [](Phone& phone, const std::string&) { sync_all(phone); }},
+      {"begin-anew", "", "the server no longer knows the inbox's key",
+       [](Phone& phone, const std::string&) { begin_anew(phone); }},
       {"wait", "", "for news of any folder, which are then synchronised", wait},
       {"push", "subject", "wait, have mail delivered meanwhile, and get it",
        [](Phone& phone, const std::string& subject) {

@@ -8,6 +8,7 @@ namespace postern::phone {
 
 namespace {
 
+constexpr std::uint32_t kInvalidSyncKey = 3;
 constexpr std::uint32_t kFoldersChanged = 12;
 constexpr std::size_t kSyncKeyOctetsMax = 64;
 constexpr int kRoundsMax = 2000;  // of one folder that never ends
@@ -193,6 +194,19 @@ SyncNews sync_all(Phone& phone) {
   std::vector<std::string> ids;
   for (const auto& [id, folder] : phone.mailbox.folders) ids.push_back(id);
   return sync_some(phone, ids);
+}
+
+void begin_anew(Phone& phone) {
+  LocalFolder& inbox = phone.mailbox.of_type(kInbox);
+  std::vector<FolderAsk> asked;
+  asked.emplace_back(inbox.id);
+  const Answer answer = phone.ask(Command::sync, sync_request(phone, asked));
+  const Element collections = child_of(answer.root(), "AirSync:Collections"_tag);
+  const Element collection = child_of(collections, "AirSync:Collection"_tag);
+  expect_status(collection, "AirSync:Status"_tag, kInvalidSyncKey, "Sync of " + inbox.name);
+  inbox.sync_key = "0";
+  inbox.items.clear();
+  sync_some(phone, {inbox.id});
 }
 
 }  // namespace postern::phone

@@ -34,6 +34,8 @@ SyncNews sync_once(Phone& phone, const std::vector<FolderAsk>& folders);
 // Until nothing more is there. Of all folders, or of some.
 SyncNews sync_all(Phone& phone);
 SyncNews sync_some(Phone& phone, const std::vector<std::string>& folder_ids);
+// The server does not know the inbox's key: Status 3. The phone forgets what it has and synchronises from 0.
+void begin_anew(Phone& phone);
 
 Node sync_request(const Phone& phone, const std::vector<FolderAsk>& folders,
                   std::optional<std::uint32_t> heartbeat_s = std::nullopt);
