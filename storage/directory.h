@@ -65,6 +65,8 @@ class Directory {
   virtual Task<Result<void>> change_account(AccountId id, AccountChange change) = 0;
   virtual Task<Result<std::vector<AccountRecord>>> list_accounts(std::string domain) = 0;
   virtual Task<Result<void>> set_credentials(AccountId id, Credentials credentials) = 0;
+  // The same password in a better form. not_found, too, if the password hash is no longer `from`.
+  virtual Task<Result<void>> upgrade_credentials(AccountId id, std::string from, Credentials credentials) = 0;
   virtual Task<Result<void>> set_limits(AccountId id, AccountLimits limits) = 0;
   virtual Task<Result<void>> set_status(AccountId id, AccountStatus status) = 0;
   virtual Task<Result<void>> set_profile(AccountId id, Profile profile) = 0;  // invalid: a name's octets

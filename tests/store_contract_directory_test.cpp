@@ -103,6 +103,20 @@ TEST_F(DirectoryContract, CredentialsAreKeptAsGiven) {
             ErrorKind::not_found);
 }
 
+TEST_F(DirectoryContract, CredentialsAreUpgradedUnlessTheyWereChangedMeanwhile) {
+  const AccountRecord account = create("alice@example.test");
+  const Credentials imported{"{SSHA}old", ""};
+  const Credentials upgraded{"$y$j9T$salt$hash", "4096:c2FsdA==:a:b"};
+  const auto hash = [&] { return must(await(directory().account(account.id))).credentials.password_hash; };
+  must(await(directory().set_credentials(account.id, imported)));
+  must(await(directory().upgrade_credentials(account.id, imported.password_hash, upgraded)));
+  EXPECT_EQ(hash(), upgraded.password_hash);
+  must(await(directory().set_credentials(account.id, {"$y$j9T$changed", ""})));
+  EXPECT_EQ(refusal(await(directory().upgrade_credentials(account.id, imported.password_hash, upgraded))),
+            ErrorKind::not_found);
+  EXPECT_EQ(hash(), "$y$j9T$changed");
+}
+
 TEST_F(DirectoryContract, StatusGoesBothWays) {
   const AccountRecord account = create("alice@example.test");
   const auto status = [&] { return must(await(directory().account(account.id))).status; };

@@ -106,15 +106,18 @@ class Login::State {
     co_return false;
   }
 
-  // An imported hash becomes one of ours, with SCRAM keys, when its password is seen for the first time.
-  Task<void> upgrade(AccountId account, Secret password, std::uint64_t session) {
+  // An imported hash becomes one of ours, with SCRAM keys, when its password is seen for the first time. A
+  // password that is changed meanwhile stays changed.
+  Task<void> upgrade(AccountId account, std::string hash, Secret password, std::uint64_t session) {
     const std::uint32_t cost = settings.yescrypt_cost;
     auto make = [password = std::move(password), cost] { return make_credentials(password, cost); };
     auto made = co_await in_worker(loop, std::move(make));
     if (!made) co_return;
     Credentials credentials = *std::move(made);
-    auto stored = co_await store.directory().set_credentials(account, std::move(credentials));
-    if (!stored)
+    auto stored =
+        co_await store.directory().upgrade_credentials(account, std::move(hash), std::move(credentials));
+    const bool failed = !stored && stored.error().kind != ErrorKind::not_found;
+    if (failed)
       log.event(Level::warning, "login.upgrade_failed", {{"session", session}, {"account", raw(account)}});
   }
 
@@ -241,7 +244,8 @@ Task<LoginOutcome> Login::with_password(std::string user, Secret password, Login
   }
   if (!good) co_return co_await state.refuse(LoginRefusal::credentials, std::move(user), std::move(context));
   if (found->credentials.scram_sha256.empty()) {
-    co_await state.upgrade(found->id, std::move(password), context.session);
+    std::string hash = found->credentials.password_hash;
+    co_await state.upgrade(found->id, std::move(hash), std::move(password), context.session);
   } else {
     state.verified.add(*found, password);
   }

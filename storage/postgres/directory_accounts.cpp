@@ -72,6 +72,10 @@ constexpr Statement kSetCredentials{"set_credentials", R"sql(
  UPDATE accounts SET password_hash = $2::text, scram_sha256 = $3::text
   WHERE account_id = $1::bigint)sql"};
 
+constexpr Statement kUpgradeCredentials{"upgrade_credentials", R"sql(
+ UPDATE accounts SET password_hash = $3::text, scram_sha256 = $4::text
+  WHERE account_id = $1::bigint AND password_hash = $2::text)sql"};
+
 constexpr Statement kSetStatus{"set_account_status", R"sql(
  UPDATE accounts SET status = $2::smallint, deleted_at = CASE WHEN $2::smallint = $3::smallint THEN now() END
   WHERE account_id = $1::bigint AND NOT (status = $2::smallint AND status = $3::smallint))sql"};
@@ -155,6 +159,12 @@ Task<Result<void>> PostgresDirectory::change_account(const Statement& statement,
 Task<Result<void>> PostgresDirectory::set_credentials(AccountId id, Credentials credentials) {
   Params params(id, credentials.password_hash, credentials.scram_sha256);
   co_return co_await change_account(kSetCredentials, id, std::move(params));
+}
+
+Task<Result<void>> PostgresDirectory::upgrade_credentials(AccountId id, std::string from,
+                                                          Credentials credentials) {
+  Params params(id, from, credentials.password_hash, credentials.scram_sha256);
+  co_return co_await change_account(kUpgradeCredentials, id, std::move(params));
 }
 
 Task<Result<void>> PostgresDirectory::set_status(AccountId id, AccountStatus status) {

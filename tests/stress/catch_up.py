@@ -57,12 +57,14 @@ class Cache:
             self.flags.pop(uid, None)
 
     def compare(self, session, uid_next):
-        """Between commands the view stands still. What came in after it was opened has only been counted."""
+        """Between commands the view stands still. What came in after it was opened has only been counted; what others
+        have removed, and this session was not told of yet, SEARCH need not have found."""
         session.view.fetched = {}
         session.expect("UID FETCH 1:* (FLAGS)")
         truth = session.view.fetched
         for uid in sorted(set(truth) | set(self.flags)):
-            if uid not in self.flags and uid >= uid_next:
+            may_be_gone = self.how == "CONDSTORE" and self.world.may_vanish(self.mailbox, uid)
+            if uid not in self.flags and (uid >= uid_next or may_be_gone):
                 continue
             if self.flags.get(uid) != truth.get(uid):
                 raise Fault("after the catch-up by %s UID %d of %s is %s, in truth %s"
