@@ -9,7 +9,7 @@ import threading
 class Smarthost(socketserver.ThreadingTCPServer):
     """A small SMTP server that counts what it takes."""
     allow_reuse_address = True
-    daemon_threads = True
+    daemon_threads = False  # server_close() waits for those that have a message in hand
 
     def __init__(self, port=0):
         self.taken = []
@@ -20,17 +20,22 @@ class Smarthost(socketserver.ThreadingTCPServer):
     def take(self, octets):
         self.taken.append(email.message_from_bytes(octets)["Subject"])
 
+    def process_request(self, request, client_address):
+        self.sessions.append(request)
+        super().process_request(request, client_address)
+
     def stop(self):
+        """Breaks messages off that have not wholly come. What has come is counted and answered for: were it not, it
+        would be sent a second time, and rightly (RFC 5321 section 4.1.1.4)."""
         self.shutdown()
-        self.server_close()
         for session in self.sessions:
             with contextlib.suppress(OSError):
-                session.shutdown(socket.SHUT_RDWR)
+                session.shutdown(socket.SHUT_RD)
+        self.server_close()
 
 
 class SmarthostSession(socketserver.StreamRequestHandler):
     def handle(self):
-        self.server.sessions.append(self.connection)
         with contextlib.suppress(OSError):  # who sends may be killed at any time
             self.talk()
 
