@@ -5,6 +5,7 @@
 #include "protocols/admin/web/pages.h"
 #include "protocols/autoconfig/autodiscover.h"
 #include "protocols/autoconfig/mail_program_routes.h"
+#include "protocols/demo/demo_routes.h"
 #include "protocols/health/health_routes.h"
 #include "protocols/http/http_front_end.h"
 #include "protocols/http/service_routes.h"
@@ -35,6 +36,12 @@ http::Router http_router(const Settings& settings, const Services& services) {
   return router;
 }
 
+void add_demo(http::Router& router, const Settings& settings, const Services& services,
+              demo::Mailbox mailbox) {
+  web::add_demo_page_route(router);
+  demo::add_demo_routes(router, settings, services, std::move(mailbox));
+}
+
 // The machine's own: it works when nobody can sign in any more.
 void add_admin_socket(std::vector<std::unique_ptr<FrontEnd>>& doors, const Settings& settings,
                       const Services& services) {
@@ -52,16 +59,18 @@ void add_admin_socket(std::vector<std::unique_ptr<FrontEnd>>& doors, const Setti
 
 }  // namespace
 
-std::vector<std::unique_ptr<FrontEnd>> make_front_ends(const Settings& settings, Services services) {
+std::vector<std::unique_ptr<FrontEnd>> make_front_ends(const Settings& settings, Services services,
+                                                       std::optional<demo::Mailbox> demo) {
   std::vector<std::unique_ptr<FrontEnd>> doors;
   if (settings.lmtp.enabled) doors.push_back(std::make_unique<lmtp::LmtpFrontEnd>(settings, services));
   if (settings.pop3.enabled) doors.push_back(std::make_unique<pop3::Pop3FrontEnd>(settings, services));
   if (settings.imap.enabled) doors.push_back(std::make_unique<imap::ImapFrontEnd>(settings, services));
   if (settings.http.enabled) {
-    doors.push_back(std::make_unique<http::HttpFrontEnd>(settings, services.loop, services.clock,
-                                                         services.log,
-                                                         endpoints_from(settings.http.endpoints, "http/1.1"),
-                                                         http_router(settings, services), services.metrics));
+    http::Router router = http_router(settings, services);
+    if (demo) add_demo(router, settings, services, *std::move(demo));
+    doors.push_back(std::make_unique<http::HttpFrontEnd>(
+        settings, services.loop, services.clock, services.log,
+        endpoints_from(settings.http.endpoints, "http/1.1"), std::move(router), services.metrics));
   }
   // Without a next hop nothing that a user sends would ever leave.
   const bool can_send = settings.submission.enabled && !settings.relay.host.empty();

@@ -87,11 +87,16 @@ const std::vector<Room> kRooms = {
     {"protocols/health", kDoor + std::vector<std::string>{"protocols/http"}, {}},
     {"protocols/admin", kDoor + std::vector<std::string>{"protocols/http"}, {"nlohmann-json"}},
     {"protocols/admin/web", kFloor + std::vector<std::string>{"protocols/http"}, {}},
+    // A client of the doors, behind the page's sign-in; it does not reach into the doors themselves.
+    {"protocols/demo",
+     kDoor + std::vector<std::string>{"protocols/http", "protocols/admin", "protocols/imap_client",
+                                      "protocols/activesync/wbxml"},
+     {}},
     {"protocols",
      kDoor + std::vector<std::string>{"protocols/pop3", "protocols/lmtp", "protocols/submission",
                                       "protocols/imap", "protocols/activesync", "protocols/http",
                                       "protocols/autoconfig", "protocols/health", "protocols/admin",
-                                      "protocols/admin/web"},
+                                      "protocols/admin/web", "protocols/demo"},
      {}},
 
     {"gateway/cli", {"*"}, {"cli11", "nlohmann-json"}},

@@ -47,6 +47,7 @@ ExitCode serve_demo(DemoDirectory& demo, OutputFormat format, std::function<void
   plan.config_file = demo.config_file();
   plan.settings = demo.settings;
   plan.output = format;
+  plan.has_demo_page = true;
   plan.on_ready = std::move(on_ready);
   plan.prepare = [&demo](const std::string& conninfo) {
     const StoreWork fill = [&demo](StoreSession& session) { return fill_demo(session, demo); };

@@ -122,6 +122,10 @@ std::string DemoDirectory::web_page() const {
   return fmt::format("https://{}:{}/", kAddress, ports().https);
 }
 
+std::string DemoDirectory::demo_page() const {
+  return web_page() + "demo";
+}
+
 std::string default_demo_directory() {
   if (::geteuid() == 0) return "/var/tmp/postern-demo";
   const char* state = std::getenv("XDG_STATE_HOME");
@@ -157,6 +161,13 @@ Result<DemoDirectory> prepare_demo_directory(const std::string& path,
     TRY_VOID(save_accounts(demo));
   }
   return demo;
+}
+
+std::optional<DemoAccount> first_demo_account(const std::string& path) {
+  DemoDirectory demo;
+  demo.path = path;
+  if (!read_accounts(demo)) return std::nullopt;
+  return demo.accounts.front();
 }
 
 Result<void> save_accounts(const DemoDirectory& demo) {
@@ -199,6 +210,7 @@ Json demo_json(const DemoDirectory& demo, pid_t pid) {
   record["ports"]["submissions"] = ports.submissions;
   record["accounts"] = accounts_json(demo);
   record["web_page"] = demo.web_page();
+  record["demo_page"] = demo.demo_page();
   record["administrator"]["name"] = kDemoAdministrator;
   record["administrator"]["password"] = demo.administrator_password;
   record["data_dir"] = demo.path;
@@ -216,8 +228,9 @@ std::string demo_text(const DemoDirectory& demo, pid_t pid) {
                         i < std::size(kRemarks) ? kRemarks[i] : "");
   }
   text += fmt::format(
-      "\nWeb page: {}\n  sign in as {} with password {} to administer, or as one of the accounts\n",
-      demo.web_page(), kDemoAdministrator, demo.administrator_password);
+      "\nWeb page: {}\n  sign in as {} with password {} to administer, or as one of the accounts\n"
+      "Three doors side by side, and a simulated phone: {}\n  as the same administrator\n",
+      demo.web_page(), kDemoAdministrator, demo.administrator_password, demo.demo_page());
   text += fmt::format(
       "\nClient settings (user name: the whole address; the certificate is self-signed):\n"
       "  IMAP  {0} port {1} with TLS, or {2} with STARTTLS\n"

@@ -37,6 +37,7 @@ struct DemoDirectory {
   std::string log_file() const { return path + "/postern.log"; }
   DemoPorts ports() const;
   std::string web_page() const;
+  std::string demo_page() const;  // three doors side by side
 };
 
 // As root PostgreSQL's own user must reach its part of it, so not in root's home.
@@ -44,6 +45,8 @@ std::string default_demo_directory();
 
 // Makes what is missing; with a port base the settings are written anew. unavailable, invalid (port base).
 Result<DemoDirectory> prepare_demo_directory(const std::string& path, std::optional<std::uint32_t> port_base);
+// The account that everything can be tried with; nullopt: this is no demo's directory.
+std::optional<DemoAccount> first_demo_account(const std::string& path);
 // Remembers that the accounts are filled.
 Result<void> save_accounts(const DemoDirectory& demo);
 

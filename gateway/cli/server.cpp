@@ -25,6 +25,7 @@ class Server {
     SupervisorOptions options;
     options.workers = workers();
     options.worker_argv = {"postern", "worker", "--config", plan_.config_file};
+    if (plan_.has_demo_page) options.worker_argv.push_back("--demo-page");
     options.drain_limit = std::chrono::seconds(plan_.settings.server.drain_limit_s);
     options.before_workers = [this] { return before_workers(); };
     options.after_workers = [this] { access_.embedded.reset(); };

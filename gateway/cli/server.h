@@ -14,6 +14,7 @@ struct ServerPlan {
   std::string config_file;  // for the workers, which read it again
   Settings settings;
   OutputFormat output = OutputFormat::table;                         // of refusals
+  bool has_demo_page = false;                                        // of the data directory's first account
   std::function<Result<void>(const std::string& conninfo)> prepare;  // after migrations; may be empty
   std::function<void()> on_ready;                                    // once all workers accept; may be empty
 };

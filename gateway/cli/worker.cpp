@@ -4,6 +4,7 @@
 
 #include "gateway/async/task_scope.h"
 #include "gateway/cli/command_line.h"
+#include "gateway/cli/demo_directory.h"
 #include "gateway/cli/pulse.h"
 #include "gateway/cli/with_store.h"
 #include "gateway/net/listener.h"
@@ -44,14 +45,14 @@ Result<std::unique_ptr<TlsContext>> load_tls(const TlsSettings& settings) {
 class Worker {
  public:
   Worker(const Settings& settings, std::string conninfo, std::unique_ptr<TlsContext> tls, Log log,
-         Metrics metrics)
+         Metrics metrics, std::optional<demo::Mailbox> demo)
       : settings_(settings),
         log_(std::move(log)),
         metrics_(std::move(metrics)),
         tls_(std::move(tls)),
         store_(postgres::open_store(loop_, std::move(conninfo), settings_, clock_, log_, metrics_)),
         login_(loop_, *store_, settings_.login, clock_, log_, metrics_, &live_),
-        doors_(make_front_ends(settings_, services())),
+        doors_(make_front_ends(settings_, services(), std::move(demo))),
         relay_(settings_, services()),
         pulse_(loop_, clock_, metrics_),
         backup_(loop_, *store_, settings_.backup, clock_, log_),
@@ -128,7 +129,13 @@ class Worker {
   TaskScope scope_;
 };
 
-int run_worker(const CommonOptions& options) {
+std::optional<demo::Mailbox> demo_mailbox(const Settings& settings) {
+  const auto account = first_demo_account(settings.server.data_directory);
+  if (!account) return std::nullopt;
+  return demo::Mailbox(account->address, Secret(account->password));
+}
+
+int run_worker(const CommonOptions& options, bool has_demo_page) {
   const auto place = worker_place();
   const auto settings = settings_or_complaint(options);
   if (!place || !settings) return kExitConfiguration;
@@ -150,7 +157,8 @@ int run_worker(const CommonOptions& options) {
     if (!shared) return complain(shared.error());
     metrics = *std::move(shared);
   }
-  Worker worker(*settings, *std::move(conninfo), *std::move(tls), log, std::move(metrics));
+  auto demo = has_demo_page ? demo_mailbox(*settings) : std::nullopt;
+  Worker worker(*settings, *std::move(conninfo), *std::move(tls), log, std::move(metrics), std::move(demo));
   const auto opened = worker.open(place->number);
   if (opened) {
     announce_ready(*place);
@@ -164,10 +172,12 @@ int run_worker(const CommonOptions& options) {
 }  // namespace
 
 void add_worker(CommandLine& line) {
-  line.command("worker", "", [](const CommonOptions& options) {
+  const auto has_demo_page = std::make_shared<bool>(false);
+  CLI::App& command = line.command("worker", "", [has_demo_page](const CommonOptions& options) {
     // The supervisor knows more numbers than a command has.
-    return static_cast<ExitCode>(run_worker(options));
+    return static_cast<ExitCode>(run_worker(options, *has_demo_page));
   });
+  command.add_flag("--demo-page", *has_demo_page);
 }
 
 }  // namespace postern::cli

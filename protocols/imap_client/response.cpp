@@ -95,7 +95,7 @@ Result<std::optional<Fetched>> parse_fetch(Response response) {
       read_flags(in.words(), fetched.flags);
     } else if (text::same(item, "INTERNALDATE")) {
       read_date(in.string(), fetched);
-    } else if (text::same(item, "BODY[]")) {
+    } else if (text::same(item, "BODY[]") || text::same(item, "BODY[HEADER]")) {
       fetched.octets = in.string().value_or(std::string());
     } else {
       in.pass_over();

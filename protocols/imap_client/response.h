@@ -40,7 +40,7 @@ struct Fetched {
   std::optional<WallTime> internal_date;
   std::int16_t internal_zone_minutes = 0;
   std::optional<std::uint64_t> size;
-  std::optional<std::string> octets;  // BODY[]
+  std::optional<std::string> octets;  // BODY[] or BODY[HEADER]
 };
 // nullopt: not a FETCH; invalid: a broken one.
 Result<std::optional<Fetched>> parse_fetch(Response response);

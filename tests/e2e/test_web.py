@@ -124,3 +124,27 @@ class Web(PhoneCase):
         self.phone("options", "folders", "sync")
         self.gateway.command("account", "profile", self.address, "--name", CANARY)
         self.browse("pages.mjs", short=gateway.SHORT)
+
+    def test_the_demo_page(self):
+        self.browse("demo.mjs", password=self.gateway.passwords["alice@example.test"])
+
+    def test_the_demo_page_lets_nobody_else_in(self):
+        self.assertEqual(self.post("/demo/pop3").status, 401)
+        cookie, proof = self.session(self.address, self.password)
+        told = self.post("/demo/pop3", **{"Cookie": cookie, "X-CSRF-Token": proof})
+        self.assertEqual(told.status, 403)
+        administrator = self.administrator
+        cookie, proof = self.session(administrator["name"], administrator["password"])
+        self.assertEqual(self.post("/demo/pop3", **{"Cookie": cookie}).status, 403)
+        self.assertEqual(self.post("/demo/pop3", **{"Cookie": cookie, "X-CSRF-Token": proof}).status, 200)
+
+    def post(self, path, body="{}", **fields):
+        connection = http.client.HTTPSConnection("127.0.0.1", self.gateway.ports["https"], context=insecure_context())
+        self.addCleanup(connection.close)
+        connection.request("POST", path, body, {"Content-Type": "application/json", **fields})
+        return connection.getresponse()
+
+    def session(self, name, password):
+        """Cookie and proof of one who has signed in to the page."""
+        answer = self.post("/api/v1/session", json.dumps({"name": name, "password": password}))
+        return answer.getheader("Set-Cookie").partition(";")[0], json.load(answer)["csrf_token"]

@@ -17,7 +17,8 @@ if(NODE AND NPM)
   add_custom_command(
     OUTPUT ${POSTERN_WEB}/files.cpp
     COMMAND ${NODE} ${web}/build.mjs --output ${POSTERN_WEB}
-    DEPENDS ${web_sources} ${web}/build.mjs ${web}/contract_types.mjs ${web}/index.html ${web}/icon.svg
+    DEPENDS ${web_sources} ${web}/build.mjs ${web}/contract_types.mjs ${web}/index.html
+            ${web}/demo.html ${web}/icon.svg
             ${web}/node_modules/installed
     COMMENT "Building the web application")
   target_sources(web PRIVATE ${POSTERN_WEB}/files.cpp)

@@ -34,7 +34,7 @@ function hashed(name, octets) {
 
 async function bundle() {
   const built = await build({
-    entryPoints: [join(here, "src/main.tsx"), join(here, "src/style.css")],
+    entryPoints: ["src/main.tsx", "src/style.css", "src/demo.tsx", "src/demo.css"].map((file) => join(here, file)),
     bundle: true,
     minify: true,
     write: false,
@@ -50,8 +50,8 @@ async function bundle() {
   return [...files, { stem: "icon.svg", octets: readFileSync(join(here, "icon.svg")) }];
 }
 
-function page(assets) {
-  const html = readFileSync(join(here, "index.html"), "utf8");
+function page(name, assets) {
+  const html = readFileSync(join(here, name), "utf8");
   return html.replace(/%(\w+\.\w+)%/g, (_, stem) => assets.find((one) => one.stem === stem).path);
 }
 
@@ -102,7 +102,8 @@ write(join(here, "generated/contract.ts"), contractTypes(readContract(join(here,
 if (!process.argv.includes("--types-only")) {
   const output = process.argv[process.argv.indexOf("--output") + 1];
   const assets = (await bundle()).map((one) => ({ ...one, path: hashed(one.stem, one.octets) }));
-  const files = [{ path: "/", octets: Buffer.from(page(assets)) }, ...assets];
-  for (const { path, octets } of files) write(join(output, path === "/" ? "index.html" : path), octets);
+  const pages = Object.entries({ "/": "index.html", "/demo": "demo.html" });
+  const files = [...pages.map(([path, name]) => ({ path, octets: Buffer.from(page(name, assets)) })), ...assets];
+  for (const { path, octets } of files) write(join(output, Object.fromEntries(pages)[path] ?? path), octets);
   write(join(output, "files.cpp"), cpp(files));
 }

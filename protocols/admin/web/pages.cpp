@@ -31,7 +31,7 @@ Response response_of(const File& file, const http::RequestHead& head) {
   Response response(200, file.content_type, std::string(packed ? file.gzipped : file.plain));
   if (packed) response.fields.set("Content-Encoding", "gzip");
   response.fields.set("Vary", "Accept-Encoding");
-  response.fields.set("Cache-Control", file.path == "/" ? "no-cache" : kForEver);
+  response.fields.set("Cache-Control", file.path.starts_with("/assets/") ? kForEver : "no-cache");
   response.fields.set("Content-Security-Policy", kContentSecurityPolicy);
   response.fields.set("X-Content-Type-Options", "nosniff");
   response.fields.set("X-Frame-Options", "DENY");
@@ -56,6 +56,11 @@ void add_page_routes(http::Router& router) {
     http::Route route{"GET", path, 0, serve};
     router.add(std::move(route));
   }
+}
+
+void add_demo_page_route(http::Router& router) {
+  http::Route route{"GET", "/demo", 0, serve};
+  router.add(std::move(route));
 }
 
 }  // namespace postern::web

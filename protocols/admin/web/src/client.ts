@@ -84,7 +84,17 @@ export async function call<N extends OperationName>(
   return (response.status === 204 || response.status === 202 ? undefined : await response.json()) as ResultOf<N>;
 }
 
-async function refusalOf(response: Response, name: OperationName): Promise<Refusal> {
+/** A request beside the contract, with the same proof; its answer is to be read as it comes. */
+export async function post(path: string, body: object, signal: AbortSignal): Promise<Response> {
+  const headers = new Headers({ "Content-Type": "application/json" });
+  if (csrfToken !== null) headers.set("X-CSRF-Token", csrfToken);
+  const init: RequestInit = { method: "POST", headers, credentials: "same-origin", body: JSON.stringify(body), signal };
+  const response = await fetch(path, init);
+  if (!response.ok) throw await refusalOf(response);
+  return response;
+}
+
+async function refusalOf(response: Response, name?: OperationName): Promise<Refusal> {
   const title = `The server answered ${response.status}`;
   const plain: Problem = { type: "about:blank", title, status: response.status };
   const problem = (await response.json().catch(() => plain)) as Problem;

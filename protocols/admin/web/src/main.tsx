@@ -1,7 +1,13 @@
 // Where the page begins.
 import { render } from "preact";
 import { App } from "./app";
+import { Frame } from "./frame";
 import { applyTheme } from "./theme";
 
 applyTheme();
-render(<App />, document.getElementById("app")!);
+render(
+  <App>
+    <Frame />
+  </App>,
+  document.getElementById("app")!,
+);

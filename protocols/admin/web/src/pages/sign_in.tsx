@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Session } from "../../generated/contract";
 import { call, Refusal } from "../client";
-import { Logo } from "../app";
+import { Logo } from "../parts/logo";
 import { Failure, TextField, useForm } from "../parts/form";
 
 export function SignIn({ onSignedIn }: { onSignedIn: (session: Session) => void }) {
