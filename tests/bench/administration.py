@@ -5,17 +5,20 @@ import json
 import os
 import socket
 import statistics
+import threading
 import time
 import urllib.parse
 
 import accounts
 import bench_client
+import safekeeping
 
 PAGE = 100
 SWITCHES = 20
 FRESH_CONNECTIONS = 32  # in a row that agree: by then every worker has most likely answered one
 FOLLOW_S_MAX = 30
 CROWD = "crowd.test"
+MOBILE_SYNC = 1 << 2  # of the features' bits
 # As the directory makes them, but for their mailboxes, which no list looks at.
 CROWD_SQL = """
 WITH home AS (SELECT domain_id FROM domains WHERE name = '%s'),
@@ -61,6 +64,12 @@ def both(name, took_ms):
             {"name": name + " p99", "unit": "ms", "value": statistics.quantiles(took_ms, n=100)[98], "better": "lower"}]
 
 
+def make_crowd(server, domain, count):
+    server.command("domain", "add", domain)
+    server.sql(CROWD_SQL % (domain, domain, count))
+    server.sql("ANALYZE accounts, account_usage")
+
+
 def pages(api, count, **filters):
     """Milliseconds of each page, from the first on."""
     took_ms, after = [], None
@@ -79,9 +88,7 @@ def list_accounts(count, pages_max):
     def run(_bench, server, _tls):
         made = server.sql("SELECT count(*) FROM domains WHERE name = '%s'" % CROWD)
         if made == "0":
-            server.command("domain", "add", CROWD)
-            server.sql(CROWD_SQL % (CROWD, CROWD, count))
-            server.sql("ANALYZE accounts, account_usage")
+            make_crowd(server, CROWD, count)
         api = api_of(server)
         beginnings = ["u%03d" % (number * 10) for number in range(100)]
         searched = [ask(api, "GET", "/accounts?limit=%d&q=%s" % (PAGE, one))[1] for one in beginnings]
@@ -92,10 +99,10 @@ def list_accounts(count, pages_max):
     return run
 
 
-def phone_status(server, name):
+def phone_status(server, address):
     """What a phone on a fresh connection hears."""
     connection = http.client.HTTPConnection("127.0.0.1", server.ports["http"], timeout=30)
-    proof = base64.b64encode(("%s:%s" % (accounts.address(name), accounts.PASSWORD)).encode()).decode()
+    proof = base64.b64encode(("%s:%s" % (address, accounts.PASSWORD)).encode()).decode()
     connection.request("OPTIONS", "/Microsoft-Server-ActiveSync", headers={"Authorization": "Basic " + proof})
     answer = connection.getresponse()
     answer.read()
@@ -103,13 +110,13 @@ def phone_status(server, name):
     return answer.status
 
 
-def followed_ms(server, name, wanted, began):
+def followed_ms(server, address, wanted, began):
     """Until the first of a row of answers that are all as wanted."""
     first, row = None, 0
     while row < FRESH_CONNECTIONS:
         if time.monotonic() - began > FOLLOW_S_MAX:
             raise bench_client.Refused("a worker does not follow the switch")
-        if phone_status(server, name) == wanted:
+        if phone_status(server, address) == wanted:
             first, row = (time.monotonic(), 1) if row == 0 else (first, row + 1)
         else:
             row = 0
@@ -124,6 +131,34 @@ def toggle(name):
         for number in range(SWITCHES):
             on = number % 2 == 1
             took_ms.append(ask(api, "PATCH", path, {"mobile_sync": on})[1])
-            until_ms.append(followed_ms(server, name, 200 if on else 403, time.monotonic()))
+            until_ms.append(followed_ms(server, accounts.address(name), 200 if on else 403, time.monotonic()))
         return both("switch", took_ms) + both("followed after", until_ms)
+    return run
+
+
+def toggle_domain(count):
+    """All accounts of a domain, of which each has a word of its own about it, while mail comes in."""
+    def run(bench, server, _tls):
+        domain = "switched-%s.test" % bench.unique_run()
+        make_crowd(server, domain, count)
+        probe = "probe@" + domain
+        server.command("account", "add", probe, "--hash-stdin", text=accounts.HASH + "\n")
+        server.sql("UPDATE accounts SET features_set = features_set | %d WHERE domain_id = "
+                   "(SELECT domain_id FROM domains WHERE name = '%s')" % (MOBILE_SYNC, domain))
+        give_up = time.monotonic() + 10
+        quiet = safekeeping.deliveries_p99_ms(server, lambda: time.monotonic() < give_up)
+        told = {}
+
+        def switch():
+            path = "/domains/%s/features?overrides=clear" % domain
+            told["ms"] = ask(api_of(server), "PATCH", path, {"mobile_sync": True})[1]
+            told["followed"] = followed_ms(server, probe, 200, time.monotonic())
+
+        switching = threading.Thread(target=switch)
+        switching.start()
+        busy = safekeeping.deliveries_p99_ms(server, switching.is_alive)
+        switching.join()
+        figure = safekeeping.figure
+        return [figure("switch of all", "s", told["ms"] / 1000), figure("followed after", "ms", told["followed"]),
+                figure("delivery p99, no switch", "ms", quiet), figure("delivery p99 during the switch", "ms", busy)]
     return run

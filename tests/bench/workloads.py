@@ -38,17 +38,18 @@ class Sizes:
     purged: int
     listed: int      # accounts
     listed_pages: int
+    switched: int    # accounts
 
 
 FULL = Sizes(big=100_000, changed=10_000, pop3=10_000, bodies=1_000, deliver_s=10, login_s=5, idle=1_000, settle_s=65,
              settle_after_deliveries=True, idle_s=20, push=200, mixed_s=60, repeat=200, repeat_long=5, search_repeat=3,
              phones=1_000, phones_idle=10_000, phone_pushes=300, phone_repeat=5,
              evening=1_000_000, restored=10_000, imported=100_000, purged=250_000,
-             listed=1_000_000, listed_pages=1_000)
+             listed=1_000_000, listed_pages=1_000, switched=100_000)
 SHORT = Sizes(big=10_000, changed=10_000, pop3=2_000, bodies=200, deliver_s=2, login_s=2, idle=200, settle_s=0,
               settle_after_deliveries=False, idle_s=5, push=15, mixed_s=6, repeat=50, repeat_long=3, search_repeat=1,
               phones=1_000, phones_idle=1_000, phone_pushes=30, phone_repeat=2, evening=10_000, restored=2_000,
-              imported=5_000, purged=10_000, listed=10_000, listed_pages=50)
+              imported=5_000, purged=10_000, listed=10_000, listed_pages=50, switched=2_000)
 
 NEWEST = 1_000
 LARGE_OCTETS = 50_000_000
@@ -211,9 +212,11 @@ def all_workloads(sizes):
                  (Mailbox("restored", sizes.restored),), tls=False, on_request=True, peer=""),
         Workload("import-maildir-" + label(sizes.imported), safekeeping.import_maildir(sizes.imported), tls=False,
                  on_request=True, peer=""),
-        Workload("purge-" + label(sizes.purged), safekeeping.purge("purged", sizes.purged),
+        Workload("purge-" + label(sizes.purged), safekeeping.purge("purged"),
                  (Mailbox("purged", sizes.purged),), tls=False, on_request=True, peer=""),
         Workload("accounts-" + label(sizes.listed), administration.list_accounts(sizes.listed, sizes.listed_pages),
                  tls=False, on_request=True, peer=""),
         Workload("toggle", administration.toggle("phone"), tls=False, on_request=True, peer=""),
+        Workload("toggle-" + label(sizes.switched), administration.toggle_domain(sizes.switched), tls=False,
+                 on_request=True, peer=""),
     ]
