@@ -65,6 +65,11 @@ Subscription ChangeBus::listen_accounts(OnAccounts on_account) {
   return Subscription([this, at] { accounts_listeners_.erase(at); });
 }
 
+Subscription ChangeBus::listen_failed_logins(OnFailedLogin on_failed) {
+  const auto at = failed_login_listeners_.insert(failed_login_listeners_.end(), std::move(on_failed));
+  return Subscription([this, at] { failed_login_listeners_.erase(at); });
+}
+
 void ChangeBus::ring(MailboxKey mailbox, ModSeq now) {
   ++rings_;
   tell(listeners_, mailbox, now);
@@ -73,6 +78,10 @@ void ChangeBus::ring(MailboxKey mailbox, ModSeq now) {
 void ChangeBus::ring_account(AccountId account) {
   tell(account_listeners_, account);
   for (const OnAccounts& on_account : accounts_listeners_) on_account(account);
+}
+
+void ChangeBus::ring_failed_login(const FailedLogin& failed) {
+  for (const OnFailedLogin& on_failed : failed_login_listeners_) on_failed(failed);
 }
 
 void ChangeBus::ring_device(const DeviceKey& device, WallTime asked_at) {

@@ -13,6 +13,7 @@
 #include "gateway/base/clock.h"
 #include "storage/model/device.h"
 #include "storage/model/ids.h"
+#include "storage/model/session.h"
 
 namespace postern {
 
@@ -38,6 +39,7 @@ class ChangeBus {
   using OnAccount = std::function<void()>;
   using OnAccounts = std::function<void(AccountId)>;
   using OnDevice = std::function<void(WallTime asked_at)>;
+  using OnFailedLogin = std::function<void(const FailedLogin&)>;
 
   // The callback must be short and must not subscribe or unsubscribe: send to a Channel.
   Subscription listen(MailboxKey mailbox, OnChange on_change);
@@ -49,10 +51,14 @@ class ChangeBus {
   // The device has sent a request that ends those before it: of two, the one with the lower Device::asked_at.
   Subscription listen_device(DeviceKey device, OnDevice on_device);
 
+  // Somebody has failed to log in to another process.
+  Subscription listen_failed_logins(OnFailedLogin on_failed);
+
   // Called after commit by this process's writers and by the doorbell for those of other processes.
   void ring(MailboxKey mailbox, ModSeq now);
   void ring_account(AccountId account);
   void ring_device(const DeviceKey& device, WallTime asked_at);
+  void ring_failed_login(const FailedLogin& failed);
 
   // Of any mailbox, heard by somebody or not: whether something was rung between two moments.
   std::uint64_t rings() const { return rings_; }
@@ -66,6 +72,7 @@ class ChangeBus {
   std::unordered_map<AccountId, std::list<OnAccount>> account_listeners_;
   std::map<DeviceKey, std::list<OnDevice>> device_listeners_;
   std::list<OnAccounts> accounts_listeners_;
+  std::list<OnFailedLogin> failed_login_listeners_;
   std::uint64_t rings_ = 0;
 };
 

@@ -12,6 +12,7 @@
 #include "gateway/base/result.h"
 #include "gateway/base/secret.h"
 #include "storage/model/account.h"
+#include "storage/model/session.h"
 
 namespace postern {
 
@@ -65,6 +66,8 @@ class Directory {
   virtual Task<Result<void>> change_account(AccountId id, AccountChange change) = 0;
   virtual Task<Result<std::vector<AccountRecord>>> list_accounts(std::string domain) = 0;
   virtual Task<Result<void>> set_credentials(AccountId id, Credentials credentials) = 0;
+  // The other processes' ChangeBus hears of it; may be lost.
+  virtual void tell_failed_login(FailedLogin failed) = 0;
   // The same password in a better form. not_found, too, if the password hash is no longer `from`.
   virtual Task<Result<void>> upgrade_credentials(AccountId id, std::string from, Credentials credentials) = 0;
   virtual Task<Result<void>> set_limits(AccountId id, AccountLimits limits) = 0;

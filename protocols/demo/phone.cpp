@@ -107,7 +107,7 @@ class Phone {
   }
 
   Task<Result<void>> provision() {
-    memory_.policy_key = "0";
+    memory_.policy_key = PhoneMemory().policy_key;
     CO_TRY(const bool offered, co_await take_policy_key(policy_request()));
     if (!offered) co_return Result<void>();
     std::string acknowledgement = policy_acknowledgement(memory_.policy_key);

@@ -81,6 +81,8 @@ class Login::State {
         clock(c),
         live(live_sessions),
         throttle(settings, clock),
+        failed_elsewhere(store.changes().listen_failed_logins(
+            [this](const FailedLogin& failed) { throttle.failed_elsewhere(failed.host, failed.user); })),
         verified(settings.verified_cache_s, clock),
         plaintext_networks(parse_networks(settings.plaintext_networks).value_or({})) {}
 
@@ -128,7 +130,11 @@ class Login::State {
                {"peer", context.peer.host},
                {"door", name_of(context.door)},
                {"reason", reason(why)}});
-    if (why == LoginRefusal::credentials) co_await sleep(loop, throttle.failed(context.peer.host, user));
+    if (why == LoginRefusal::credentials) {
+      const Milliseconds delay = throttle.failed(context.peer.host, user);
+      store.directory().tell_failed_login(FailedLogin(context.peer.host, user));
+      co_await sleep(loop, delay);
+    }
     co_return LoginOutcome(why);
   }
 
@@ -189,6 +195,7 @@ class Login::State {
   const Clock& clock;
   LiveSessions* const live;
   Throttle throttle;
+  Subscription failed_elsewhere;
   VerifiedCache verified;
   std::vector<Network> plaintext_networks;
   std::uint32_t hashing = 0;

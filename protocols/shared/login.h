@@ -1,6 +1,6 @@
 // Login: the one place where a client becomes an account, for all doors. Password checks run off the loop
 // and at most so many wait; verified passwords are remembered for minutes under a keyed hash and forgotten at
-// once when the account changes; failures are throttled by network, over all doors of the process.
+// once when the account changes; failures are throttled by network, over all doors and processes.
 #pragma once
 
 #include <cstdint>

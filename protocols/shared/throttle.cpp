@@ -84,6 +84,14 @@ Milliseconds Throttle::failed(std::string_view peer_host, std::string_view user)
   return std::min(delay, kDelayMax);
 }
 
+void Throttle::failed_elsewhere(std::string_view peer_host, std::string_view user) {
+  for (const Key& key : keys(peer_host, user)) {
+    Count& used = count(key.network);
+    ++used.minute;
+    ++used.day;
+  }
+}
+
 void Throttle::succeeded(std::string_view peer_host, std::string_view user) {
   for (const Key& key : keys(peer_host, user)) {
     if (const auto found = counts_.find(key.network); found != counts_.end() && key.factor == 1) {

@@ -1,5 +1,6 @@
-// Throttle: failed log-ins by network, over all doors of this process. Peers that many users share (webmail,
-// a proxy's loopback) are counted per user, so that one user's mistakes do not lock out the others.
+// Throttle: failed log-ins by network, over all doors and, if it is told of theirs, all processes. Peers that
+// many users share (webmail, a proxy's loopback) are counted per user, so that one user's mistakes do not
+// lock out the others.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +26,15 @@ class Throttle {
   bool allows(std::string_view peer_host, std::string_view user);
   // Counts, and says how long to keep the client waiting.
   Milliseconds failed(std::string_view peer_host, std::string_view user);
+  // Counts one that another process has kept waiting.
+  void failed_elsewhere(std::string_view peer_host, std::string_view user);
   void succeeded(std::string_view peer_host, std::string_view user);
 
  private:
   struct Count {
     std::uint32_t minute = 0;
     std::uint32_t day = 0;
-    std::uint32_t in_a_row = 0;
+    std::uint32_t in_a_row = 0;  // here
     SteadyTime minute_began;
     SteadyTime day_began;
     std::list<std::string>::iterator place;  // in order of use

@@ -13,6 +13,17 @@
 
 namespace postern {
 
+// A log-in that was refused for its password or proof. Octets of a stranger, cut to their bounds.
+struct FailedLogin {
+  FailedLogin() = default;
+  FailedLogin(std::string h, std::string u) : host(std::move(h)), user(std::move(u)) {}
+  static constexpr std::size_t kHostOctetsMax = 64;
+  static constexpr std::size_t kUserOctetsMax = 254;
+  std::string host;  // the peer's address
+  std::string user;  // as it was given
+  friend bool operator==(const FailedLogin&, const FailedLogin&) = default;
+};
+
 // Of one process.
 struct LiveSession {
   LiveSession() = default;

@@ -43,6 +43,7 @@ class PostgresDirectory final : public Directory {
   Task<Result<void>> change_account(AccountId id, AccountChange change) override;
   Task<Result<std::vector<AccountRecord>>> list_accounts(std::string domain) override;
   Task<Result<void>> set_credentials(AccountId id, Credentials credentials) override;
+  void tell_failed_login(FailedLogin failed) override { doorbell_.ring_failed_login(std::move(failed)); }
   Task<Result<void>> upgrade_credentials(AccountId id, std::string from, Credentials credentials) override;
   Task<Result<void>> set_limits(AccountId id, AccountLimits limits) override;
   Task<Result<void>> set_status(AccountId id, AccountStatus status) override;

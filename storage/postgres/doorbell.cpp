@@ -1,6 +1,7 @@
 #include "storage/postgres/doorbell.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "storage/postgres/ring_payload.h"
 
@@ -51,6 +52,12 @@ void Doorbell::ring_device(const DeviceKey& device, WallTime asked_at) {
   bus_.ring_device(device, asked_at);
 }
 
+void Doorbell::ring_failed_login(FailedLogin failed) {
+  if (gathered_failed_logins_.size() >= kFailedLoginsMax) return;
+  gathered_failed_logins_.push_back(std::move(failed));
+  gather();
+}
+
 void Doorbell::gather() {
   if (closing_ || gather_timer_.active()) return;
   gathering_since_ = std::chrono::steady_clock::now();
@@ -63,6 +70,7 @@ void Doorbell::send_gathered() {
   rings.accounts.assign(gathered_accounts_.begin(), gathered_accounts_.end());
   for (const auto& entry : gathered_) rings.mailboxes.push_back(MailboxRing{entry.first, entry.second});
   for (const auto& entry : gathered_devices_) rings.devices.emplace_back(entry.first, entry.second);
+  rings.failed_logins = std::exchange(gathered_failed_logins_, {});
   gathered_.clear();
   gathered_accounts_.clear();
   gathered_devices_.clear();
@@ -87,6 +95,7 @@ void Doorbell::heard(std::string_view payload) {
   }
   for (const AccountId account : rings->accounts) bus_.ring_account(account);
   for (const DeviceRing& ring : rings->devices) bus_.ring_device(ring.device, ring.asked_at);
+  for (const FailedLogin& failed : rings->failed_logins) bus_.ring_failed_login(failed);
   for (const MailboxRing& ring : rings->mailboxes) tell(ring.mailbox, ring.now);
 }
 

@@ -26,6 +26,9 @@ class Doorbell {
   void ring(MailboxKey mailbox, ModSeq now);
   void ring_account(AccountId account);
   void ring_device(const DeviceKey& device, WallTime asked_at);
+  // Of the other processes only: this one has counted it. More than kFailedLoginsMax at once are not told.
+  void ring_failed_login(FailedLogin failed);
+  static constexpr std::size_t kFailedLoginsMax = 1000;
 
   // Sends what is gathered and ends the watch; before Database::close().
   Task<void> close();
@@ -45,6 +48,7 @@ class Doorbell {
   std::unordered_map<MailboxKey, ModSeq> gathered_;
   std::set<AccountId> gathered_accounts_;
   std::map<DeviceKey, WallTime> gathered_devices_;
+  std::vector<FailedLogin> gathered_failed_logins_;
   // One notification of ours at a time is watched on its way: the database brings it back as it does to
   // others.
   struct Sample {

@@ -34,8 +34,20 @@ bool read_device(std::string_view item, Rings& out) {
   return true;
 }
 
+bool read_failed_login(std::string_view item, Rings& out) {
+  const std::vector<std::string_view> fields = text::split(item, '.');
+  if (fields.size() != 2) return false;
+  auto host = text::unhex(fields[0]);
+  auto user = text::unhex(fields[1]);
+  if (!host || !user) return false;
+  if (host->size() > FailedLogin::kHostOctetsMax || user->size() > FailedLogin::kUserOctetsMax) return false;
+  out.failed_logins.emplace_back(*std::move(host), *std::move(user));
+  return true;
+}
+
 bool read_item(std::string_view item, Rings& out) {
   if (item.size() < 2) return false;
+  if (item.front() == 'f') return read_failed_login(item.substr(1), out);
   if (item.front() == 'd') return read_device(item.substr(1), out);
   const std::vector<std::string_view> numbers = text::split(item.substr(1), '.');
   std::vector<std::uint64_t> values;
@@ -79,6 +91,11 @@ std::vector<std::string> encode_rings(const Rings& rings) {
   for (const DeviceRing& ring : rings.devices) {
     put(" d" + std::to_string(raw(ring.device.account)) + "." +
         std::to_string(ring.asked_at.time_since_epoch().count()) + "." + ring.device.id);
+  }
+  end();
+  for (const FailedLogin& failed : rings.failed_logins) {
+    put(" f" + text::hex(failed.host.substr(0, FailedLogin::kHostOctetsMax)) + "." +
+        text::hex(failed.user.substr(0, FailedLogin::kUserOctetsMax)));
   }
   end();
   return out;

@@ -1,6 +1,7 @@
 // The text of a NOTIFY: "1 <origin> a<account> m<account>.<mailbox>.<modseq> …", numbers in decimal, the
-// origin in 16 hexadecimal digits. "d<account>.<microseconds>.<device>" has payloads of its own, which nodes
-// of earlier releases pass over. PostgreSQL takes payloads below 8000 octets. Pure.
+// origin in 16 hexadecimal digits. "d<account>.<microseconds>.<device>" has payloads of its own, and so has
+// "f<host>.<user>" (octets in hexadecimal), which nodes of earlier releases pass over. PostgreSQL takes
+// payloads below 8000 octets. Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "gateway/base/clock.h"
 #include "storage/model/device.h"
 #include "storage/model/ids.h"
+#include "storage/model/session.h"
 
 namespace postern::postgres {
 
@@ -33,6 +35,7 @@ struct Rings {
   std::vector<AccountId> accounts;
   std::vector<MailboxRing> mailboxes;
   std::vector<DeviceRing> devices;
+  std::vector<FailedLogin> failed_logins;
 };
 
 constexpr std::size_t kPayloadOctetsMax = 7900;

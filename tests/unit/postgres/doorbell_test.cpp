@@ -27,11 +27,13 @@ TEST(RingPayload, ThereAndBack) {
   rings.accounts = {AccountId{3}, AccountId{INT64_MAX}};
   rings.mailboxes = {{key(1, 2), ModSeq{3}}, {key(INT64_MAX, INT64_MAX), ModSeq{INT64_MAX}}};
   rings.devices.push_back(device_ring(7, "Phone1", 1'700'000'000'123'456));
+  rings.failed_logins = {FailedLogin("2001:db8::1", "joe@a.test"), FailedLogin("", std::string("\0 .", 3))};
   const auto payloads = encode_rings(rings);
-  ASSERT_EQ(payloads.size(), 2U) << "earlier releases read no payload with a device in it";
+  ASSERT_EQ(payloads.size(), 3U) << "earlier releases read no payload with a device or a log-in in it";
   EXPECT_EQ(payloads[0].substr(0, 32), "1 fedcba9876543210 a3 a922337203");
   EXPECT_EQ(payloads[1], "1 fedcba9876543210 d7.1700000000123456.Phone1");
   EXPECT_EQ(decode_rings(payloads[1]).value().devices, rings.devices);
+  EXPECT_EQ(decode_rings(payloads[2]).value().failed_logins, rings.failed_logins);
   const auto back = decode_rings(payloads[0]);
   ASSERT_TRUE(back);
   EXPECT_EQ(back->origin, rings.origin);
@@ -191,6 +193,24 @@ TEST_F(Bells, ADevicesNewerRequestIsHeardInBothProcesses) {
   again.stop();
   EXPECT_EQ(there.front(), asked_at);
   EXPECT_EQ(here.front(), asked_at);
+}
+
+TEST_F(Bells, AFailedLogInIsHeardInTheOtherProcess) {
+  all_.store.watch_interval_s = 3600;
+  open();
+  std::vector<FailedLogin> there;
+  auto a =
+      first_bus_.listen_failed_logins([](const FailedLogin&) { ADD_FAILURE() << "it has been counted"; });
+  auto b = second_bus_.listen_failed_logins([&](const FailedLogin& failed) { there.push_back(failed); });
+  const FailedLogin failed("192.0.2.7", "joe@a.test");
+  Timer again(loop_, [&] {
+    first_->ring_failed_login(failed);
+    again.start(Milliseconds(20));
+  });
+  again.start(Milliseconds(1));
+  turn_until([&] { return !there.empty(); });
+  again.stop();
+  EXPECT_EQ(there.front(), failed);
 }
 
 // What an administrator does, while no bell is rung: the process that did it has died.

@@ -32,6 +32,16 @@ TEST(Throttle, TenFailuresAMinuteThenARest) {
   EXPECT_TRUE(throttle.allows("192.0.2.7", "joe"));
 }
 
+TEST(Throttle, WhatFailsElsewhereCountsButNobodyWaitsLongerForIt) {
+  LoginSettings settings;
+  SetClock clock;
+  Throttle throttle(settings, clock);
+  for (int i = 0; i < 9; ++i) throttle.failed_elsewhere("192.0.2.7", "joe");
+  EXPECT_TRUE(throttle.allows("192.0.2.7", "joe"));
+  EXPECT_EQ(throttle.failed("192.0.2.7", "joe"), 2s) << "the first of this process";
+  EXPECT_FALSE(throttle.allows("192.0.2.7", "joe"));
+}
+
 TEST(Throttle, FiftyADayAndWiderNetworks) {
   LoginSettings settings;
   SetClock clock;
