@@ -23,7 +23,9 @@ class Conversation {
     const std::string begin = fmt::format("LOGIN \"{}\" ", stage_.mailbox.address);
     CO_TRY_VOID(
         co_await ask(begin + fmt::format("\"{}\"", stage_.mailbox.password.reveal()), begin + "••••••••"));
-    co_return co_await ask("SELECT INBOX");
+    CO_TRY_VOID(co_await ask("SELECT INBOX"));
+    is_open_ = true;
+    co_return Result<void>();
   }
 
   // Until the tagged answer. What is untagged and of messages stays in `fetched`.
@@ -33,23 +35,31 @@ class Conversation {
     co_return co_await hear(tag);
   }
 
-  // Waits in IDLE until the server says something, or for a while. Whether it has.
-  Task<Result<bool>> idle() {
+  // Waits in IDLE until the server says something, or for a while.
+  Task<Result<void>> idle() {
     const std::string tag = next_tag();
     CO_TRY_VOID(co_await send(tag, "IDLE", std::string()));
-    CO_TRY_VOID(co_await wire_.read());
-    auto heard = co_await wire_.read(Deadline::after(kIdleMax));
-    const bool news = heard.has_value();
-    if (!news && heard.error().kind != ErrorKind::timed_out) co_return std::move(heard).error();
-    if (news) CO_TRY_VOID(co_await wire_.scene().tell("news"));
+    // What happened meanwhile may be told before the continuation.
+    for (bool idling = false; !idling;) {
+      CO_TRY(const std::string line, co_await wire_.read());
+      idling = line.starts_with('+');
+      if (!idling) CO_TRY_VOID(co_await notice(line));
+    }
+    if (!stale_) {
+      auto line = co_await wire_.read(Deadline::after(kIdleMax));
+      if (line) CO_TRY_VOID(co_await notice(*line));
+      if (!line && line.error().kind != ErrorKind::timed_out) co_return std::move(line).error();
+    }
     CO_TRY_VOID(co_await wire_.send("DONE"));
-    CO_TRY_VOID(co_await hear(tag));
-    co_return news;
+    co_return co_await hear(tag);
   }
+  // Something has been told since the last list.
+  bool stale() const { return stale_; }
 
   // The newest messages, newest first.
   Task<Result<void>> list() {
     fetched_.clear();
+    stale_ = false;
     CO_TRY_VOID(co_await ask(fmt::format("FETCH {}:* (UID FLAGS BODY.PEEK[HEADER])", first_listed())));
     Json messages = Json::array();
     for (auto one = fetched_.rbegin(); one != fetched_.rend(); ++one) {
@@ -79,11 +89,23 @@ class Conversation {
         if (tagged->outcome == imap_client::Outcome::ok) co_return Result<void>();
         co_return Error(ErrorKind::unavailable, "IMAP refuses: " + tagged->text);
       }
-      const auto words = text::split(response.text, ' ');
-      if (words.size() == 3 && words[2] == "EXISTS") exists_ = text::number(words[1]).value_or(exists_);
+      CO_TRY_VOID(co_await notice(response.text));
       CO_TRY(auto fetched, imap_client::parse_fetch(std::move(response)));
       if (fetched && fetched->octets) fetched_.push_back(*std::move(fetched));
     }
+  }
+
+  // Of an untagged response: whether the list is out of date by it.
+  Task<Result<void>> notice(const std::string& line) {
+    const auto words = text::split(line, ' ');
+    if (words.size() < 3) co_return Result<void>();
+    const bool is_flags = words[2] == "FETCH" && line.find("BODY[") == std::string::npos;
+    if (words[2] == "EXPUNGE" || is_flags) stale_ = true;
+    if (words[2] != "EXISTS") co_return Result<void>();
+    const std::uint64_t before = std::exchange(exists_, text::number(words[1]).value_or(exists_));
+    stale_ = true;
+    if (is_open_ && exists_ > before) CO_TRY_VOID(co_await wire_.scene().tell("news"));
+    co_return Result<void>();
   }
 
   // A line with its literals, which nobody is shown.
@@ -103,6 +125,8 @@ class Conversation {
   const Stage& stage_;
   Wire& wire_;
   unsigned tags_ = 0;
+  bool is_open_ = false;
+  bool stale_ = true;
   std::uint64_t exists_ = 0;
   std::vector<imap_client::Fetched> fetched_;
 };
@@ -114,10 +138,9 @@ Task<Result<void>> play_imap(Scene& scene, const Stage& stage, const Json&) {
   CO_TRY(const auto wire, co_await Wire::open(scene, stage, stage.settings.imap.endpoints, "implicit"));
   Conversation conversation(stage, *wire);
   CO_TRY_VOID(co_await conversation.log_in());
-  CO_TRY_VOID(co_await conversation.list());
   while (!end.passed()) {
-    CO_TRY(const bool news, co_await conversation.idle());
-    if (news) CO_TRY_VOID(co_await conversation.list());
+    if (conversation.stale()) CO_TRY_VOID(co_await conversation.list());
+    CO_TRY_VOID(co_await conversation.idle());
   }
   co_return co_await conversation.ask("LOGOUT");
 }

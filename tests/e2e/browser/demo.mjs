@@ -14,17 +14,15 @@ async function begin(page) {
   await state(page, "POP3", "asked");
 }
 
-/** Sends one; its subject, and that both doors that push were told. */
-async function letter(page) {
+/** Sends the so-manieth; its subject, once both doors that push were told. */
+async function letter(page, number) {
   await page.getByRole("button", { name: "Send a letter" }).click();
   const first = letters(page, "IMAP").getByRole("listitem").first().locator(".subject");
   await first.getByText("A letter of").waitFor();
   const subject = await first.innerText();
   await letters(page, "Mobile Sync").getByText(subject).waitFor();
-  const row = page.getByRole("row").filter({ hasText: "the latest" });
-  for (const cell of await row.getByRole("cell").all()) {
-    expect(/^\d+\.\d ms$/.test(await cell.innerText()), `no push was told: ${await row.innerText()}`);
-  }
+  const told = page.locator(".pushes tbody tr").filter({ hasText: /\d\.\d ms\s*\d+\.\d ms/ });
+  await told.nth(number - 1).waitFor();
   return subject;
 }
 
@@ -51,14 +49,14 @@ async function switchedOffAndOn(page) {
   await examine(page, "the demo page, the phone refused");
   await mobileSync.click();
   await state(page, "Mobile Sync", "waits for news");
-  await letter(page);
+  await letter(page, 2);
 }
 
 await scenario(async () => {
   const page = await open();
   await begin(page);
   await examine(page, "the demo page");
-  const subject = await letter(page);
+  const subject = await letter(page, 1);
   await throughAllDoors(page, subject);
   await shoot(page, "demo");
   await deletedAndBroughtBack(page, subject);
