@@ -9,7 +9,7 @@ std::vector<Endpoint> ImapFrontEnd::endpoints() const {
 }
 
 Task<void> ImapFrontEnd::serve(Connection connection) {
-  Session session(std::move(connection), settings_, services_);
+  Session session(std::move(connection), settings_, services_, orders_);
   co_await session.serve();
 }
 

@@ -1,6 +1,7 @@
 // ImapFrontEnd: IMAP's door (RFC 3501).
 #pragma once
 
+#include "protocols/imap/order_cache.h"
 #include "protocols/imap/session.h"
 
 namespace postern::imap {
@@ -18,6 +19,7 @@ class ImapFrontEnd final : public FrontEnd {
  private:
   const Settings& settings_;
   const Services services_;
+  OrderCache orders_;
 };
 
 }  // namespace postern::imap

@@ -17,9 +17,10 @@ SteadyTime from_now(std::uint32_t seconds) {
 }
 }  // namespace
 
-Session::Session(Connection from, const Settings& given, const Services& borrowed)
+Session::Session(Connection from, const Settings& given, const Services& borrowed, OrderCache& kept_orders)
     : settings(given),
       services(borrowed),
+      orders(kept_orders),
       connection(std::move(from)),
       io(borrowed.loop, std::move(connection.stream)),
       life_until_(from_now(given.limits.unauthenticated_life_s)),

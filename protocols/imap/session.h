@@ -30,6 +30,7 @@
 
 namespace postern::imap {
 
+class OrderCache;
 class Session;
 class Watch;
 
@@ -84,7 +85,7 @@ struct Selected {
 
 class Session {
  public:
-  Session(Connection from, const Settings& given, const Services& borrowed);
+  Session(Connection from, const Settings& given, const Services& borrowed, OrderCache& kept_orders);
   ~Session();
 
   // Until the client or the server ends it.
@@ -93,6 +94,7 @@ class Session {
   // --- for the commands ---------------------------------------------------------------------------------
   const Settings& settings;
   const Services& services;
+  OrderCache& orders;     // of all sessions
   Connection connection;  // without its stream, which is io's
   LineIo io;
   NotAuthenticated stranger{*this};

@@ -27,22 +27,16 @@ std::string display_of(const std::vector<mime::EnvelopeAddress>& addresses) {
   return mime::fold(address);
 }
 
-int compare(const SortKey& key, const Sortable& a, const Sortable& b) {
-  const auto of = [](const auto& left, const auto& right) {
-    return left < right ? -1 : right < left ? 1 : 0;
-  };
-  switch (key.kind) {
-    case SortKind::arrival: return of(a.arrival, b.arrival);
-    case SortKind::date: return of(a.sent, b.sent);
-    case SortKind::size: return of(a.size, b.size);
-    case SortKind::subject: return of(a.subject, b.subject);
-    case SortKind::from: return of(a.from, b.from);
-    case SortKind::to: return of(a.to, b.to);
-    case SortKind::cc: return of(a.cc, b.cc);
-    case SortKind::display_from: return of(a.display_from, b.display_from);
-    case SortKind::display_to: return of(a.display_to, b.display_to);
-  }
-  return 0;
+// Big-endian, the sign turned round: as octets compare, so do the numbers.
+std::string octets_of_number(std::int64_t number) {
+  const std::uint64_t bits = static_cast<std::uint64_t>(number) ^ (std::uint64_t{1} << 63);
+  std::string octets;
+  for (int shift = 56; shift >= 0; shift -= 8) octets += static_cast<char>(bits >> shift & 0xFF);
+  return octets;
+}
+
+std::string octets_of_time(WallTime time) {
+  return octets_of_number(time.time_since_epoch().count());
 }
 
 }  // namespace
@@ -58,36 +52,40 @@ WallTime sent_time(const MessageFacts& facts, const mime::Envelope& envelope) {
   return date ? WallTime(date->utc) : facts.internal_date;
 }
 
-Sortable sortable_of(const MessageFacts& facts, const mime::Envelope& envelope,
-                     const std::vector<SortKey>& keys) {
-  Sortable message;
-  message.uid = facts.uid;
-  message.arrival = facts.internal_date;
-  message.size = facts.size;
-  for (const SortKey& key : keys) {
-    switch (key.kind) {
-      case SortKind::arrival:
-      case SortKind::size: break;
-      case SortKind::date: message.sent = sent_time(facts, envelope); break;
-      case SortKind::subject: message.subject = base_subject(envelope.subject.value_or("")).text; break;
-      case SortKind::from: message.from = mailbox_of(envelope.from); break;
-      case SortKind::to: message.to = mailbox_of(envelope.to); break;
-      case SortKind::cc: message.cc = mailbox_of(envelope.cc); break;
-      case SortKind::display_from: message.display_from = display_of(envelope.from); break;
-      case SortKind::display_to: message.display_to = display_of(envelope.to); break;
-    }
+std::string sort_octets(SortKind kind, const MessageFacts& facts, const mime::Envelope& envelope) {
+  switch (kind) {
+    case SortKind::arrival: return octets_of_time(facts.internal_date);
+    case SortKind::size: return octets_of_number(static_cast<std::int64_t>(facts.size));
+    case SortKind::date: return octets_of_time(sent_time(facts, envelope));
+    case SortKind::subject: return base_subject(envelope.subject.value_or("")).text;
+    case SortKind::from: return mailbox_of(envelope.from);
+    case SortKind::to: return mailbox_of(envelope.to);
+    case SortKind::cc: return mailbox_of(envelope.cc);
+    case SortKind::display_from: return display_of(envelope.from);
+    case SortKind::display_to: return display_of(envelope.to);
   }
-  return message;
+  return {};
 }
 
-void sort_by(const std::vector<SortKey>& keys, std::vector<Sortable>& messages) {
-  std::sort(messages.begin(), messages.end(), [&keys](const Sortable& a, const Sortable& b) {
-    for (const SortKey& key : keys) {
-      const int order = compare(key, a, b);
-      if (order != 0) return key.reverse ? order > 0 : order < 0;
+std::vector<std::uint32_t> places_in_order(const std::vector<SortKey>& keys,
+                                           const std::vector<OrderColumnPtr<std::string>>& columns,
+                                           const std::vector<Uid>& uids) {
+  std::vector<std::vector<const std::string*>> octets;
+  for (const auto& column : columns) octets.push_back(aligned(*column, uids));
+  std::vector<std::uint32_t> places;
+  for (std::uint32_t place = 0; place < uids.size(); ++place) {
+    const bool known =
+        std::all_of(octets.begin(), octets.end(), [place](const auto& one) { return one[place] != nullptr; });
+    if (known) places.push_back(place);
+  }
+  std::sort(places.begin(), places.end(), [&keys, &octets](std::uint32_t a, std::uint32_t b) {
+    for (std::size_t k = 0; k < keys.size(); ++k) {
+      const int order = octets[k][a]->compare(*octets[k][b]);
+      if (order != 0) return keys[k].reverse ? order > 0 : order < 0;
     }
-    return a.number < b.number;
+    return a < b;
   });
+  return places;
 }
 
 }  // namespace postern::imap

@@ -5,28 +5,23 @@
 #include <vector>
 
 #include "protocols/imap/command.h"
+#include "protocols/imap/order_column.h"
 #include "storage/mime/part.h"
 #include "storage/model/message.h"
 
 namespace postern::imap {
 
-// Texts are folded for comparison. Filled in only as far as the keys ask for it.
-struct Sortable {
-  Uid uid{};
-  std::uint32_t number = 0;  // or the UID once more: what is told; messages that compare alike keep its order
-  WallTime arrival{};
-  WallTime sent{};  // of Date, else of the arrival (RFC 5256 §2.2)
-  std::uint64_t size = 0;
-  std::string subject, from, to, cc, display_from, display_to;
-};
-
 // Envelopes must be decoded.
 bool asks_envelope(const std::vector<SortKey>& keys);
-// `envelope` may be empty if no key asks for it.
-Sortable sortable_of(const MessageFacts& facts, const mime::Envelope& envelope,
-                     const std::vector<SortKey>& keys);
 WallTime sent_time(const MessageFacts& facts, const mime::Envelope& envelope);
 
-void sort_by(const std::vector<SortKey>& keys, std::vector<Sortable>& messages);
+// Octets that compare as the messages do. `envelope` may be empty if the key does not ask for it.
+std::string sort_octets(SortKind kind, const MessageFacts& facts, const mime::Envelope& envelope);
+
+// The places in `uids`, which ascend, in the order of the keys; messages that compare alike keep theirs. A
+// column for each key. Those that a column has nothing of are left out.
+std::vector<std::uint32_t> places_in_order(const std::vector<SortKey>& keys,
+                                           const std::vector<OrderColumnPtr<std::string>>& columns,
+                                           const std::vector<Uid>& uids);
 
 }  // namespace postern::imap

@@ -215,6 +215,13 @@ std::vector<std::uint32_t> joined_by_subject(Forest& forest, std::vector<std::ui
 
 }  // namespace
 
+std::uint64_t octets_of(const Threadable& message) {
+  std::uint64_t octets = sizeof message + message.subject.capacity() + message.message_id.capacity() +
+                         message.references.capacity() * sizeof(std::string);
+  for (const std::string& id : message.references) octets += id.capacity();
+  return octets;
+}
+
 std::vector<std::string> ids_in(std::string_view field) {
   std::vector<std::string> ids;
   for (std::size_t at = 0; (at = field.find('<', at)) != std::string_view::npos;) {

@@ -21,6 +21,9 @@ struct Threadable {
   std::vector<std::string> references;  // oldest first; of In-Reply-To if there is no References
 };
 
+// Of memory.
+std::uint64_t octets_of(const Threadable& message);
+
 // The ids in a References or In-Reply-To field: what stands in angle brackets.
 std::vector<std::string> ids_in(std::string_view field);
 
