@@ -8,9 +8,7 @@ namespace postern::demo {
 
 namespace {
 
-using activesync::Element;
-using activesync::Tag;
-using activesync::operator""_tag;
+using namespace activesync;
 
 constexpr std::string_view kInboxType = "2";
 
@@ -29,7 +27,7 @@ std::string text_in(Element from, Tag tag) {
 
 int status_in(Element root) {
   for (const Element child : root) {
-    if (activesync::element_name(child.tag()) != "Status") continue;
+    if (element_name(child.tag()) != "Status") continue;
     return static_cast<int>(text::number(child.text(), 65535).value_or(0));
   }
   return 0;

@@ -6,8 +6,7 @@ namespace postern::demo {
 
 namespace {
 
-using activesync::Writer;
-using activesync::operator""_tag;
+using namespace activesync;
 
 constexpr const char* kPolicyType = "MS-EAS-Provisioning-WBXML";
 constexpr std::uint64_t kWindowSize = 25;

@@ -15,7 +15,7 @@ namespace postern::imap {
 
 // Of memory; other values have one of their own.
 inline std::uint64_t octets_of(const std::string& text) {
-  return sizeof text + (text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0);
+  return sizeof(std::string) + (text.capacity() > std::string().capacity() ? text.capacity() + 1 : 0);
 }
 
 template <class Value>
