@@ -137,6 +137,7 @@ TEST_F(AdminRecovery, ADeletedAccountComesBackWholeBeforeItsMail) {
   const json deleted = help_.ask("GET", "/domains/example.test/deleted-accounts").body["items"];
   ASSERT_EQ(deleted.size(), 1u);
   EXPECT_EQ(deleted[0]["address"], "joe@example.test");
+  EXPECT_EQ(deleted[0]["by"], "root");
   const auto bring_back = [&](const std::string& address) {
     return help_.ask("POST", "/domains/example.test/restored-accounts", json{{"account", address}});
   };

@@ -127,6 +127,7 @@ TEST_F(WholeRecovery, ADeletedAccountKeepsItsAddressAndComesBackWhole) {
   ASSERT_EQ(gone.size(), 1u);
   EXPECT_EQ(gone[0].address, "alice@example.test");
   EXPECT_EQ(gone[0].messages, 1u);
+  EXPECT_EQ(gone[0].by, "") << "nobody said";
   EXPECT_EQ(gone[0].kept_until - gone[0].deleted_at, std::chrono::days(14));
   must(await(directory().set_status(alice_, AccountStatus::active)));
   EXPECT_TRUE(must(await(recovery().deleted_accounts("example.test"))).empty());

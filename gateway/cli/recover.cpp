@@ -234,11 +234,12 @@ Task<Result<void>> list_accounts(StoreSession& session, OutputFormat format, Opt
     Json& row = rows.emplace_back();
     row["address"] = account.address;
     row["deleted"] = time_text(account.deleted_at);
+    row["by"] = account.by;
     row["kept_until"] = time_text(account.kept_until);
     row["messages"] = account.messages;
     row["octets"] = account.octets;
   }
-  const std::vector<std::string> columns{"address", "deleted", "kept_until", "messages", "octets"};
+  const std::vector<std::string> columns{"address", "deleted", "by", "kept_until", "messages", "octets"};
   print_rows(format, columns, rows);
   co_return Result<void>();
 }

@@ -46,6 +46,7 @@ Json deleted_account_json(const DeletedAccount& account) {
   Json json;
   json["address"] = account.address;
   json["deleted_at"] = time_text(account.deleted_at);
+  json["by"] = account.by;
   json["kept_until"] = time_text(account.kept_until);
   json["messages"] = account.messages;
   json["octets"] = account.octets;

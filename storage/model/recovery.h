@@ -94,6 +94,7 @@ struct DeletedAccount {
   std::string address;
   WallTime deleted_at{};
   WallTime kept_until{};
+  std::string by;  // who did it, as the audit has it; empty: nobody said
   std::uint64_t messages = 0;
   std::uint64_t octets = 0;
 };

@@ -106,8 +106,11 @@ Task<Result<void>> PostgresDirectory::set_domain_features(std::string domain, Fe
   queries.emplace_back(kSetDomainFeatures, Params(normal, edit.clear, edit.set, edit.value));
   if (clear_overrides) queries.emplace_back(kClearOverrides, Params(normal, edit.clear));
   queries.emplace_back(kAccountsOfDomain, Params(normal));
-  CO_TRY(const std::vector<Rows> results, co_await database_.batch(Lane::write, std::move(queries)));
+  // Of many accounts it takes a while: no delivery should wait behind it in a connection's pipeline.
+  CO_TRY(Transaction transaction, co_await database_.begin());
+  CO_TRY(const std::vector<Rows> results, co_await transaction.batch(std::move(queries)));
   if (results.front().empty()) co_return Error(ErrorKind::not_found, "no such domain");
+  CO_TRY_VOID(co_await transaction.commit());
   ring_accounts(results.back());
   co_return Result<void>();
 }

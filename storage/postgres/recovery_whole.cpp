@@ -66,7 +66,10 @@ constexpr Statement kDomain{"recovery_domain", "SELECT domain_id FROM domains WH
 
 constexpr Statement kDeletedAccounts{"recovery_deleted_accounts", R"sql(
   SELECT account.account_id, account.address, account.deleted_at,
-         account.deleted_at + make_interval(days => plan.recovery_days), usage.messages, usage.octets
+         account.deleted_at + make_interval(days => plan.recovery_days), usage.messages, usage.octets,
+         (SELECT audit.who FROM audit
+           WHERE audit.object = account.address AND audit.kind = 'account' AND audit.after ->> 'status' = 'deleted'
+           ORDER BY audit.audit_id DESC LIMIT 1)
     FROM accounts account JOIN domains domain USING (domain_id) JOIN plans plan USING (plan_id)
     JOIN account_usage usage USING (account_id)
    WHERE domain.name = $1::text
@@ -130,6 +133,7 @@ Task<Result<std::vector<DeletedAccount>>> PostgresRecovery::deleted_accounts(std
     account.kept_until = row.get<WallTime>(3);
     account.messages = row.get<std::uint64_t>(4);
     account.octets = row.get<std::uint64_t>(5);
+    account.by = row.get<std::optional<std::string>>(6).value_or("");
     accounts.push_back(std::move(account));
   }
   co_return accounts;

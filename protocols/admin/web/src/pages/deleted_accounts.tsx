@@ -21,7 +21,19 @@ export function DeletedAccounts({ domain }: { domain: string }) {
     }, `${account} is back`);
   const columns: Column<DeletedAccount>[] = [
     { title: "Account", main: true, cell: (one) => <Foreign text={one.address} /> },
-    { title: "Deleted", cell: (one) => <Time at={one.deleted_at} /> },
+    {
+      title: "Deleted",
+      cell: (one) => (
+        <>
+          <Time at={one.deleted_at} />
+          {one.by && (
+            <span class="under">
+              by <Foreign text={one.by} />
+            </span>
+          )}
+        </>
+      ),
+    },
     { title: "Kept", cell: (one) => <Time at={one.kept_until} /> },
     { title: "Messages", numeric: true, cell: (one) => countText(one.messages) },
     { title: "Storage", numeric: true, cell: (one) => octetsText(one.octets) },
